@@ -1,0 +1,99 @@
+// The one narrow interface between rendering and wherever secrets come from.
+// render/phase/ implements it over Phase's protocol; tests implement it over a map.
+import type { Fault } from '../manifests/problem.ts'
+import type { SecretValue } from './secret-value.ts'
+
+/** What one PhaseSecret asks of Phase. */
+export interface SourceRequest {
+  /** `id` wins over `name`; names match exactly, then exactly ignoring case, never by substring. */
+  readonly app: { readonly id?: string | undefined; readonly name?: string | undefined }
+  /** An environment's id or name, matched like an app's. */
+  readonly environment: string
+  /** One folder, not recursive. `/` is the root; the source normalises it. */
+  readonly path: string
+  /** The operator's tag filter: ignoring case, substring, `_` reads as a space. */
+  readonly tag?: string | undefined
+  /** `Warn` keeps the text of a reference that does not resolve and reports a warning. */
+  readonly onReferenceError: 'Fail' | 'Warn'
+}
+
+/** One opened secret, its references resolved. */
+export interface SourceSecret {
+  readonly key: string
+  readonly value: SecretValue
+}
+
+/** Everything the request asked for. `secrets` is sorted by key (code units) and never empty. */
+export interface SourceResult {
+  readonly appId: string
+  readonly environmentId: string
+  /** Normalised: leading slash, no trailing or doubled ones. */
+  readonly path: string
+  /** 32 bytes, derived from the environment's salt: stable across tokens, replicas and restarts. */
+  readonly checksumKey: Uint8Array
+  readonly secrets: readonly SourceSecret[]
+  /** Not errors: unresolved references under `Warn`, rotating secrets, ignored overrides. */
+  readonly warnings: readonly SourceFailure[]
+}
+
+/** Reads secrets of one account at one host. Reads of one (environment, path) are shared within a run. */
+export interface Source {
+  /** @throws {SourceError} with every failure of this request. */
+  read(request: SourceRequest): Promise<SourceResult>
+}
+
+/** Which field of the PhaseSecret a failure is about, so that the message can point at its line. */
+export type RequestField = 'app' | 'environment' | 'path' | 'tag' | 'host' | 'token' | 'secrets'
+
+/** One reason why a read failed, in words that never hold a value, a ciphertext or a token. */
+export interface SourceFailure {
+  /** Closed set, for tests and callers: see `SourceFailureCode`. */
+  readonly code: SourceFailureCode
+  readonly fault: Fault
+  readonly field: RequestField
+  readonly message: string
+  readonly hint?: string | undefined
+}
+
+/** Every way in which reading from Phase can go wrong. */
+export type SourceFailureCode =
+  | 'ERR_TOKEN_MALFORMED'
+  | 'ERR_TOKEN_KIND'
+  | 'ERR_TOKEN_REJECTED'
+  | 'ERR_TOKEN_MISMATCH'
+  | 'ERR_APP_NOT_FOUND'
+  | 'ERR_APP_AMBIGUOUS'
+  | 'ERR_ENVIRONMENT_NOT_FOUND'
+  | 'ERR_ENVIRONMENT_AMBIGUOUS'
+  | 'ERR_ACCESS_DENIED'
+  | 'ERR_PATH_INVALID'
+  | 'ERR_NO_SECRETS'
+  | 'ERR_DYNAMIC_SECRET'
+  | 'ERR_ROTATING_SECRET'
+  | 'ERR_OVERRIDE_IGNORED'
+  | 'ERR_DUPLICATE_KEY'
+  | 'ERR_REFERENCE_UNRESOLVED'
+  | 'ERR_REFERENCE_CYCLE'
+  | 'ERR_REFERENCE_DEPTH'
+  | 'ERR_UNDECRYPTABLE'
+  | 'ERR_HOST_INVALID'
+  | 'ERR_NOT_PHASE'
+  | 'ERR_RESPONSE_INVALID'
+  | 'ERR_RESPONSE_TOO_LARGE'
+  | 'ERR_THROTTLED'
+  | 'ERR_SERVER'
+  | 'ERR_NETWORK'
+  | 'ERR_TLS'
+  | 'ERR_TIMEOUT'
+  | 'ERR_ABORTED'
+
+/** Thrown by a source; carries all failures of the request, first found first. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly failures: readonly SourceFailure[]
+
+  constructor(failures: readonly SourceFailure[], options?: ErrorOptions) {
+    super(failures.map((failure) => failure.message).join('; '), options)
+    this.failures = failures
+  }
+}

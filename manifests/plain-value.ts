@@ -1,0 +1,36 @@
+// Plain values of unknown shape in, what stands in them out. For reading other people's resources:
+// a wrong shape reads as absent, because refusing it is the API server's business.
+
+/** Whether a value is a map. */
+export function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What stands under a path of field names; undefined where something on the way is missing or no map. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  let current = value
+  for (const name of path) {
+    if (!isPlainMap(current) || !Object.hasOwn(current, name)) return undefined
+    current = current[name]
+  }
+  return current
+}
+
+/** The items of the list under a path; none if there is no list. */
+export function itemsAt(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = valueAt(value, ...path)
+  return Array.isArray(found) ? found : []
+}
+
+/** The map of strings under a path, such as labels; whatever in it is no string is left out. */
+export function stringsAt(
+  value: unknown,
+  ...path: readonly string[]
+): Readonly<Record<string, string>> {
+  const found = valueAt(value, ...path)
+  return Object.fromEntries(
+    Object.entries(isPlainMap(found) ? found : {}).flatMap(([name, item]) =>
+      typeof item === 'string' ? [[name, item] as const] : [],
+    ),
+  )
+}

@@ -1,6 +1,6 @@
 // One document of a manifest stream: its own bytes, where it stands, and, when
 // somebody needs to look inside, its parsed form with positions.
-import type { Document as YamlDocument, YAMLMap } from 'yaml'
+import type { YAMLMap, Document as YamlDocument } from 'yaml'
 import type { ObjectName, Position, Problem } from './problem.ts'
 
 /** One file of the input, or standard input as `-`. */

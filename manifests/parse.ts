@@ -1,0 +1,97 @@
+// In: a document. Out: its tree with positions, scalars read as Kubernetes reads them, or problems
+// that name the place and the kind of mistake and never a word of the document.
+import type { ErrorCode, YAMLError } from 'yaml'
+import { isScalar, LineCounter, parseDocument } from 'yaml'
+import type { Document, Outcome, ParsedDocument } from './document.ts'
+import { kubernetesTags } from './kubernetes-schema.ts'
+import type { Problem } from './problem.ts'
+
+/** The parser quotes the line in its messages; these say the same without it. */
+const MISTAKES: Readonly<Record<ErrorCode, string>> = {
+  ALIAS_PROPS: 'an alias has an anchor or a tag',
+  BAD_ALIAS: 'an alias or anchor is malformed',
+  BAD_COLLECTION_TYPE: 'a tag does not fit its value',
+  BAD_DIRECTIVE: 'a % directive is malformed',
+  BAD_DQ_ESCAPE: 'a double-quoted text has an escape that YAML does not know',
+  BAD_INDENT: 'the indentation does not fit',
+  BAD_PROP_ORDER: 'an anchor or a tag is in the wrong place',
+  BAD_SCALAR_START: 'an unquoted text begins with a character that has to be quoted',
+  BLOCK_AS_IMPLICIT_KEY: 'a map or list begins on the line of its key',
+  BLOCK_IN_FLOW: 'an indented map or list stands inside brackets',
+  DUPLICATE_KEY: 'this key is already in the same map',
+  IMPOSSIBLE: 'the structure is broken',
+  KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
+  MISSING_CHAR: 'a colon, comma, quote, bracket or blank is missing',
+  MULTILINE_IMPLICIT_KEY: 'a key spans several lines, or a line has no colon',
+  MULTIPLE_ANCHORS: 'a value has two anchors',
+  MULTIPLE_DOCS: "there is more after the document's end",
+  MULTIPLE_TAGS: 'a value has two tags',
+  NON_STRING_KEY: 'a key is not text',
+  RESOURCE_EXHAUSTION: 'the nesting is too deep',
+  TAB_AS_INDENT: 'a tab is used as indentation',
+  TAG_RESOLVE_FAILED: 'a tag does not fit its value',
+  UNEXPECTED_TOKEN: 'something stands where YAML does not allow it',
+}
+
+/** Parses a document. `text` is its body without byte order mark and with a final newline. */
+export function parse(document: Document): Outcome<ParsedDocument> {
+  const text = decode(document.body)
+  if (text === undefined) return { problems: [unreadable(document, 'it is not UTF-8 text')] }
+  return parseText(document, text)
+}
+
+/** Parses a text in a document's place: what an edit made of it. */
+export function parseText(document: Document, text: string): Outcome<ParsedDocument> {
+  const lineCounter = new LineCounter()
+  const positionOf: ParsedDocument['positionOf'] = (target) => {
+    const offset = typeof target === 'number' ? target : (target.range?.[0] ?? 0)
+    const { line, col } = lineCounter.linePos(offset)
+    const column = Math.max(col, 1)
+    return { file: document.file, line: document.line + Math.max(line, 1) - 1, column }
+  }
+  try {
+    const yaml = parseDocument(text, {
+      version: '1.1',
+      customTags: kubernetesTags,
+      uniqueKeys: isSameKey,
+      keepSourceTokens: true,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter,
+    })
+    if (yaml.errors.length === 0) return { value: { document, text, yaml, positionOf } }
+    const problems = telling(yaml.errors).map(({ code, pos }): Problem => {
+      const message = `not valid YAML: ${MISTAKES[code]}`
+      return { severity: 'error', fault: 'input', at: positionOf(pos[0]), message }
+    })
+    return { problems }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { problems: [unreadable(document, MISTAKES.RESOURCE_EXHAUSTION)] }
+  }
+}
+
+function decode(body: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`
+  } catch {
+    return undefined
+  }
+}
+
+function unreadable(document: Document, reason: string): Problem {
+  const at = { file: document.file, line: document.line, column: 1 }
+  return { severity: 'error', fault: 'input', at, message: `not valid YAML: ${reason}` }
+}
+
+/** Keys that become one in JSON: `1` and `"1"`. Several `<<` are allowed; they read as symbols. */
+function isSameKey(a: unknown, b: unknown): boolean {
+  if (!isScalar(a) || !isScalar(b) || typeof a.value === 'symbol') return a === b
+  return String(a.value) === String(b.value)
+}
+
+/** After its first mistake a parser mostly reports consequences; duplicate keys stand alone. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  return errors.filter(({ code }, index) => index === 0 || code === 'DUPLICATE_KEY')
+}

@@ -1,0 +1,13 @@
+// Which plain (unquoted) scalars are strings to every reader. Go's sigs.k8s.io/yaml reads YAML 1.1,
+// most other tools YAML 1.2: both must agree, or the scalar has to be quoted.
+
+/** Booleans and nulls of YAML 1.1 or 1.2, in lower case. */
+const WORDS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null'])
+
+/** Opens with a letter, so is no number or date; holds no `: `, ` #`, indicator or blank. */
+const SHAPE = /^[A-Za-z][\w./+=-]*(?::[\w./+=-]+)*$/
+
+/** Whether this text, written without quotes in block style, is this string to every reader. */
+export function isPlainString(text: string): boolean {
+  return SHAPE.test(text) && !WORDS.has(text.toLowerCase())
+}

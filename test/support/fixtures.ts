@@ -1,0 +1,83 @@
+// The fixtures: each folder below fixtures/generate is a case, files of fixed names in it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { DevServer } from '../../cmp/dev-server/server.ts'
+import { startDevServer } from '../../cmp/dev-server/server.ts'
+
+const ROOT = 'fixtures/generate'
+
+/** One case. */
+export interface Fixture {
+  readonly name: string
+  readonly folder: string
+  /** The command line, `generate` included. */
+  readonly argv: readonly string[]
+  readonly stdin: string
+  readonly env: Readonly<Record<string, string>>
+  readonly exitCode: number
+  /** The dev-server's store, if the case has one. */
+  readonly store: string | undefined
+}
+
+/** All cases, by name. */
+export function readFixtures(): Fixture[] {
+  return readdirSync(ROOT)
+    .sort()
+    .map((name) => {
+      const folder = join(ROOT, name)
+      const settings = JSON.parse(readIfThere(join(folder, 'case.json')) ?? '{}')
+      const stdin = readIfThere(join(folder, 'input.yaml'))
+      const input = stdin === undefined ? join(folder, 'input') : '-'
+      return {
+        name,
+        folder,
+        argv: ['generate', input, ...(settings.args ?? [])],
+        stdin: stdin ?? '',
+        env: settings.env ?? {},
+        exitCode: settings.exitCode ?? 0,
+        store: readIfThere(join(folder, 'store.yaml')),
+      }
+    })
+}
+
+/** The text of a file, or undefined without one. */
+export function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+/** Runs `use` with the environment of a case whose store is being served. */
+export async function withStore<T>(
+  fixture: Fixture,
+  use: (env: Record<string, string>, server: DevServer | undefined) => Promise<T>,
+): Promise<T> {
+  if (fixture.store === undefined) return use({ ...fixture.env }, undefined)
+  const server = await startDevServer({ store: fixture.store, seed: 'fixtures' })
+  try {
+    const env = { PHASE_HOST: server.host, PHASE_SERVICE_TOKEN: server.token, ...fixture.env }
+    return await use(env, server)
+  } finally {
+    await server.close()
+  }
+}
+
+/** Every value in a store that a leak could show, in the spellings a leak could have. */
+export function secretsOf(store: string | undefined): string[] {
+  const values: string[] = []
+  const visit = (node: unknown): void => {
+    if (typeof node === 'string') values.push(node)
+    else if (typeof node === 'object' && node !== null) Object.values(node).forEach(visit)
+  }
+  const apps: Record<string, { environments: Record<string, { secrets?: unknown }> }> =
+    parse(store ?? '{}').apps ?? {}
+  for (const { environments } of Object.values(apps)) {
+    for (const { secrets } of Object.values(environments)) visit(secrets)
+  }
+  return values
+    .filter((value) => value.length >= 6)
+    .flatMap((value) => [
+      value,
+      Buffer.from(value).toString('base64'),
+      Buffer.from(value).toString('hex'),
+    ])
+}

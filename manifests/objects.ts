@@ -20,9 +20,8 @@ export function objectsOf(parsed: ParsedDocument): Found {
   const root = plainValue(parsed)
   if ('problems' in root) return { objects: [], problems: [...root.problems] }
   const found: Found = { objects: [], problems: [] }
-  const { contents } = parsed.yaml
-  const isEmpty = contents === null || (root.value === null && contents.srcToken === undefined)
-  if (!isEmpty) collect(parsed, contents, root.value, [], found)
+  // Argo CD drops a `null` as it drops comments.
+  if (root.value !== null) collect(parsed, parsed.yaml.contents, root.value, [], found)
   return found
 }
 
@@ -48,7 +47,7 @@ function collect(
   if (!isMap(node) || !isPlainMap(value)) {
     const what = path.length === 0 ? 'the document' : 'an item of the List'
     found.problems.push(error(at, `${what} is not a map, so no Kubernetes object`))
-  } else if (typeof value['kind'] === 'string' && /List$/.test(value['kind']) && 'items' in value) {
+  } else if (typeof value.kind === 'string' && /List$/.test(value.kind) && 'items' in value) {
     collectItems(parsed, node, value, path, found)
   } else {
     const named = nameOf(parsed, node, value, at)
@@ -85,7 +84,7 @@ function nameOf(
   at: Position,
 ): Outcome<{ apiVersion: string; object: ObjectName }> {
   const problems: Problem[] = []
-  const metadata = isPlainMap(value['metadata']) ? value['metadata'] : {}
+  const metadata = isPlainMap(value.metadata) ? value.metadata : {}
   const read = (map: PlainMap, key: string, ...path: string[]): string | undefined => {
     const found = map[key]
     if (found === undefined || found === null || found === '') return undefined

@@ -1,0 +1,137 @@
+// Arguments → a command → an exit code. Commands load when they are called: starting up is
+// what a plugin does most. The commander library parses; nothing here prints by itself.
+import type { Command } from 'commander'
+import type { Problem } from '../manifests/problem.ts'
+import type { Io } from './io.ts'
+import { exitCodeOf, formatProblems } from './report.ts'
+import { version } from './version.ts'
+
+const ENVIRONMENT_HELP = `
+Environment:
+  PHASE_HOST                 the Phase host (default https://console.phase.dev)
+  PHASE_SERVICE_TOKEN        the service token; or one of:
+  PHASE_SERVICE_TOKEN_FILE     a file that holds it
+  PHASE_TOKENS_DIR             a folder of mounted token Secrets: <namespace>/<name>/token
+  PHASE_CA_FILE              PEM file of a private certificate authority
+  PHASE_TIMEOUT              seconds for everything, retries included (default 45)
+  HTTPS_PROXY, NO_PROXY      as usual; loopback is never proxied
+
+Examples:
+  argocd-phase-plugin generate manifests
+  argocd-phase-plugin generate --recurse . | kubectl diff -f -
+  helm template . | argocd-phase-plugin generate -
+
+Exit codes:
+  0 done   1 mend the manifests or the values in Phase   2 usage   3 Phase, the network, a credential
+`
+
+const DEV_SERVER_HELP = `
+Prints one line of JSON when it is ready: host, token and caFile. It listens on loopback only.
+It is for development and tests; never put a real secret into the store.
+
+Examples:
+  argocd-phase-plugin dev-server store.yaml --port 8443 --tls-dir .phase-dev
+  argocd-phase-plugin dev-server store.yaml --seed demo
+`
+
+/** Runs one command line (without node and script). Never throws and never exits the process. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+      await io.stdout.write(`${version}\n`)
+      return 0
+    }
+    return await parse(argv, io)
+  } catch (error) {
+    return failUnexpectedly(error, io)
+  }
+}
+
+async function parse(argv: readonly string[], io: Io): Promise<number> {
+  const { Command, CommanderError } = await import('commander')
+  let exitCode = 0
+  const written: Promise<void>[] = []
+  const program = new Command('argocd-phase-plugin')
+    .description('Renders Phase secrets into Kubernetes manifests, for Argo CD and for people.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        written.push(io.stdout.write(text))
+      },
+      writeErr: () => {},
+    })
+  addCommands(program, io, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    exitCode = error.exitCode === 0 ? 0 : failUsage(error.message, argv, program, io)
+  }
+  await Promise.all(written)
+  return exitCode
+}
+
+function addCommands(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('generate')
+    .description('print the rendered manifests of a folder or of standard input')
+    .argument('[DIR]', 'the folder, or - for standard input', '.')
+    .option('--recurse', 'read subfolders too', false)
+    .addHelpText('after', ENVIRONMENT_HELP)
+    .action(async (directory: string, options: { recurse: boolean }) => {
+      const { generate } = await import('./commands/generate.ts')
+      done(await generate({ directory, recurse: options.recurse }, io))
+    })
+  program
+    .command('dev-server')
+    .description('run a local Phase backend over a YAML file, with real encryption')
+    .argument('<STORE.yaml>', 'apps, environments and secrets to serve')
+    .option('--port <number>', 'the port to listen on; 0 takes a free one', '0')
+    .option('--tls-dir <DIR>', 'serve TLS with the certificates in DIR, made there if need be')
+    .option('--seed <text>', 'derive all keys, ids and tokens from a text: the same on every start')
+    .addHelpText('after', DEV_SERVER_HELP)
+    .action(async (store: string, options: Record<'port' | 'tlsDir' | 'seed', string>) => {
+      const { devServer } = await import('./commands/dev-server.ts')
+      done(await devServer({ store, ...options }, io))
+    })
+}
+
+/** A mistake in the command line: one line and where to look, no usage dump. */
+function failUsage(message: string, argv: readonly string[], program: Command, io: Io): number {
+  const known = program.commands.find((command) => command.name() === argv[0])
+  const called = [program.name(), known?.name()].filter((part) => part !== undefined).join(' ')
+  const [text = '', suggestion] = message.replace(/^error: /, '').split('\n')
+  const plain = message === '(outputHelp)' ? 'no command given' : text
+  const hint = suggestion?.replace(/[()]/g, '').toLowerCase() ?? `run ${called} --help`
+  return fail([{ severity: 'error', fault: 'usage', message: plain, hint }], io)
+}
+
+/**
+ * A bug of ours. The error's own message may hold anything, a value included, so only its
+ * class and the place in our code are shown.
+ */
+function failUnexpectedly(error: unknown, io: Io): number {
+  const name = error instanceof Error ? error.constructor.name : typeof error
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const frame = /\n {4}at (?:async )?([\w.$<>]+ )?\(?(?:.*[/\\])?([\w.-]+:\d+:\d+)\)?/.exec(stack)
+  const place = frame === null ? '' : ` at ${frame[1] ?? ''}${frame[2]}`
+  return fail(
+    [
+      {
+        severity: 'error',
+        fault: 'outside',
+        message: `internal error (${name}${place})`,
+        hint: 'this is a bug in argocd-phase-plugin; nothing was written',
+      },
+    ],
+    io,
+  )
+}
+
+function fail(problems: readonly Problem[], io: Io): number {
+  io.stderr.write(formatProblems(problems, io.stderr.isTTY))
+  return exitCodeOf(problems)
+}

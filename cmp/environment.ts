@@ -1,0 +1,153 @@
+// The only file that names environment variables: Phase's, Argo CD's and the proxies'.
+// Everything read here is trusted: the sidecar's own environment and the variables that Argo CD
+// itself sets. What an app author can set (ARGOCD_ENV_*, PARAM_*, ARGOCD_APP_PARAMETERS) is
+// not read, on purpose.
+import { isAbsolute } from 'node:path'
+import type { Outcome } from '../manifests/document.ts'
+import type { Problem } from '../manifests/problem.ts'
+import { proxyFor } from './proxy.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What Argo CD says of the Application that is being rendered. */
+interface Application {
+  readonly name: string
+  /** The destination namespace; absent where the Application has none. */
+  readonly namespace?: string | undefined
+}
+
+/** Where tokens come from; all may be absent, since a run without a PhaseSecret needs none. */
+export interface TokenSettings {
+  /** The text of PHASE_SERVICE_TOKEN. */
+  readonly text?: string | undefined
+  /** The path in PHASE_SERVICE_TOKEN_FILE. */
+  readonly file?: string | undefined
+  /** PHASE_TOKENS_DIR: `<namespace>/<name>/token` below it. */
+  readonly directory?: string | undefined
+  /** PHASE_TOKENS_FROM_CLUSTER: token Secrets may be read through the Kubernetes API. */
+  readonly fromCluster: boolean
+}
+
+/** The configuration of a run, as the environment gives it. */
+export interface Settings {
+  /** Absent outside Argo CD: a person's or CI's local run. */
+  readonly application?: Application | undefined
+  /** As written; render/phase says whether it is a host. */
+  readonly host: string
+  readonly tokens: TokenSettings
+  readonly caFile?: string | undefined
+  /** Seconds for everything, retries included. */
+  readonly timeout: number
+  readonly allowUserToken: boolean
+  readonly personalOverrides: boolean
+  /** The proxy for a URL, or none. */
+  proxyFor(url: URL): string | undefined
+}
+
+const DEFAULT_HOST = 'https://console.phase.dev'
+/** Argo CD's own limit is 60 s for the whole call, its own work included. */
+const DEFAULT_TIMEOUT = 45
+const LONGEST_TIMEOUT = 3600
+const FLAGS = [
+  'PHASE_ALLOW_USER_TOKEN',
+  'PHASE_PERSONAL_OVERRIDES',
+  'PHASE_TOKENS_FROM_CLUSTER',
+] as const
+
+const PATHS = ['PHASE_SERVICE_TOKEN_FILE', 'PHASE_TOKENS_DIR', 'PHASE_CA_FILE'] as const
+
+/** Reads the settings. Every problem is of fault `usage`, and none quotes a value. */
+export function readSettings(env: Env): Outcome<Settings> {
+  const problems = [
+    checkApplication(env),
+    checkVerify(env),
+    checkTokens(env),
+    checkTimeout(env),
+    ...PATHS.map((name) => checkPath(name, env)),
+    ...FLAGS.map((name) => checkFlag(name, env[name])),
+  ].filter((problem) => problem !== undefined)
+  return problems.length > 0 ? { problems } : { value: settingsOf(env) }
+}
+
+function settingsOf(env: Env): Settings {
+  const name = text(env.ARGOCD_APP_NAME)
+  const proxy = {
+    proxy: text(env.HTTPS_PROXY) ?? text(env.https_proxy),
+    exceptions: text(env.NO_PROXY) ?? text(env.no_proxy) ?? '',
+  }
+  return {
+    application:
+      name === undefined ? undefined : { name, namespace: text(env.ARGOCD_APP_NAMESPACE) },
+    host: text(env.PHASE_HOST) ?? DEFAULT_HOST,
+    tokens: {
+      text: text(env.PHASE_SERVICE_TOKEN),
+      file: text(env.PHASE_SERVICE_TOKEN_FILE),
+      directory: text(env.PHASE_TOKENS_DIR),
+      fromCluster: isTrue(env.PHASE_TOKENS_FROM_CLUSTER),
+    },
+    caFile: text(env.PHASE_CA_FILE),
+    timeout: Number(text(env.PHASE_TIMEOUT) ?? DEFAULT_TIMEOUT),
+    allowUserToken: isTrue(env.PHASE_ALLOW_USER_TOKEN),
+    personalOverrides: isTrue(env.PHASE_PERSONAL_OVERRIDES),
+    proxyFor: (url) => proxyFor(url, proxy),
+  }
+}
+
+/**
+ * A value without the white space around it, such as a newline that came along from a Secret.
+ * Unset and empty mean the same to every tool that sets environment variables.
+ */
+function text(value: string | undefined): string | undefined {
+  return value?.trim() || undefined
+}
+
+function isTrue(value: string | undefined): boolean {
+  return text(value)?.toLowerCase() === 'true'
+}
+
+/** Empty is not absent here: a run that took itself for a local one would lose its limits. */
+function checkApplication(env: Env): Problem | undefined {
+  if (env.ARGOCD_APP_NAME === undefined || text(env.ARGOCD_APP_NAME) !== undefined) return undefined
+  return usage('ARGOCD_APP_NAME is set but empty', 'Argo CD sets it; unset it for a local run')
+}
+
+/** Certificates are checked whatever it says; asking for the opposite must not go unnoticed. */
+function checkVerify(env: Env): Problem | undefined {
+  if (!/^(false|f|0|no|n|off)$/i.test(text(env.PHASE_VERIFY_SSL) ?? '')) return undefined
+  return usage(
+    'PHASE_VERIFY_SSL cannot switch certificate checks off',
+    'set PHASE_CA_FILE to a PEM file with the certificate authority of the Phase host',
+  )
+}
+
+function checkTokens(env: Env): Problem | undefined {
+  if (text(env.PHASE_SERVICE_TOKEN) === undefined) return undefined
+  if (text(env.PHASE_SERVICE_TOKEN_FILE) === undefined) return undefined
+  return usage('PHASE_SERVICE_TOKEN and PHASE_SERVICE_TOKEN_FILE are both set', 'keep one of them')
+}
+
+function checkTimeout(env: Env): Problem | undefined {
+  const value = text(env.PHASE_TIMEOUT) ?? '1'
+  const seconds = Number(value)
+  if (/^\d+$/.test(value) && seconds >= 1 && seconds <= LONGEST_TIMEOUT) return undefined
+  return usage(
+    'PHASE_TIMEOUT is not a number of seconds',
+    `set it to a whole number from 1 to ${LONGEST_TIMEOUT}`,
+  )
+}
+
+/** Argo CD starts us inside the repository: a relative path would be the app author's file. */
+function checkPath(name: (typeof PATHS)[number], env: Env): Problem | undefined {
+  const path = text(env[name])
+  if (path === undefined || env.ARGOCD_APP_NAME === undefined || isAbsolute(path)) return undefined
+  return usage(`${name} is not an absolute path`, 'Argo CD runs the plugin inside the repository')
+}
+
+function checkFlag(name: string, value: string | undefined): Problem | undefined {
+  if (/^(true|false|)$/i.test(value?.trim() ?? '')) return undefined
+  return usage(`${name} is neither true nor false`, 'set it to true, or leave it out')
+}
+
+function usage(message: string, hint: string): Problem {
+  return { severity: 'error', fault: 'usage', message, hint }
+}

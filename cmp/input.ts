@@ -1,0 +1,92 @@
+// The manifests of a folder or of standard input, as bytes. All or nothing: what cannot be read
+// would be missing from the output, and Argo CD would delete it.
+import type { InputFile, Outcome } from '../manifests/document.ts'
+import type { Fault, Problem } from '../manifests/problem.ts'
+import { untilAborted } from './abortable.ts'
+import type { Io } from './io.ts'
+import { findManifests } from './manifest-files.ts'
+import type { ReadFault } from './read-file.ts'
+import { readBounded } from './read-file.ts'
+
+const SKIP_MARKER = '+argocd:skip-file-rendering'
+/** Argo CD takes back no more than that (ARGOCD_GRPC_MAX_SIZE_MB). */
+const MOST_BYTES = 100 * 1024 * 1024
+
+type Words = readonly [fault: Fault, message: string, hint?: string]
+const TOO_LARGE: Words = [
+  'input',
+  'is too much: 100 MiB of manifests are the limit',
+  'Argo CD takes back no more than that; split the Application',
+]
+const ABORTED: Words = ['outside', 'the run was ended from outside', 'run it again']
+const UNREADABLE: Words = ['usage', 'standard input cannot be read', 'pipe the manifests in']
+const READ_FAULTS: Readonly<Record<ReadFault, Words>> = {
+  missing: ['usage', 'has gone while the folder was read', 'run it again'],
+  unreadable: ['usage', 'cannot be read', 'check the permissions of the file'],
+  'not-a-file': ['input', 'is not a regular file', 'remove it from the folder'],
+  'too-large': TOO_LARGE,
+}
+
+/** Reads standard input to its end, as one file named `-`. The run's signal ends it at once. */
+export async function readStdin({
+  stdin,
+  signal,
+}: Pick<Io, 'stdin' | 'signal'>): Promise<Outcome<InputFile[]>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    const input = stdin[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await untilAborted(signal, input.next())
+      if (next.done) return { value: [{ path: '-', bytes: Buffer.concat(chunks) }] }
+      size += next.value.length
+      if (size > MOST_BYTES) return failed('-', TOO_LARGE)
+      chunks.push(next.value)
+    }
+  } catch {
+    return failed('-', signal.aborted ? ABORTED : UNREADABLE)
+  }
+}
+
+/**
+ * Reads the manifests of a folder, in bytewise order of their paths; paths begin with `directory`
+ * as it was given. A file with Argo CD's skip marker is left out.
+ */
+export function readFolder(directory: string, recurse: boolean): Outcome<InputFile[]> {
+  const found = findManifests(directory, recurse)
+  if (found === undefined) {
+    return failed(directory, ['usage', 'is not a folder', 'name a folder, or - for standard input'])
+  }
+  const problems: Problem[] = []
+  const files: InputFile[] = []
+  let left = MOST_BYTES
+  for (const entry of found) {
+    const file = 'message' in entry ? entry : readManifest(entry.path, left)
+    if ('message' in file) {
+      problems.push(file)
+      continue
+    }
+    left -= file.bytes.length
+    if (!file.bytes.includes(SKIP_MARKER)) files.push(file)
+  }
+  if (problems.length > 0) return { problems }
+  return files.length > 0 ? { value: files } : failed(directory, nothingFound(recurse))
+}
+
+function readManifest(path: string, most: number): { path: string; bytes: Buffer } | Problem {
+  const bytes = readBounded(path, most)
+  return typeof bytes === 'string' ? problemOf(path, READ_FAULTS[bytes]) : { path, bytes }
+}
+
+function nothingFound(recurse: boolean): Words {
+  const names = 'manifests end in .yaml, .yml or .json'
+  return ['input', 'holds no manifests', recurse ? names : `${names}; --recurse reads subfolders`]
+}
+
+function failed(file: string, words: Words): Outcome<never> {
+  return { problems: [problemOf(file, words)] }
+}
+
+function problemOf(file: string, [fault, message, hint]: Words): Problem {
+  return { severity: 'error', fault, at: { file, line: 1, column: 1 }, message, hint }
+}

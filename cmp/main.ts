@@ -1,0 +1,44 @@
+// The process: real streams in, exit code out.
+import { once } from 'node:events'
+import { run } from './cli.ts'
+import type { Io } from './io.ts'
+
+const SIGNALS = { SIGTERM: 143, SIGINT: 130 } as const
+/** What a shell reports for a program whose reader has gone (128 + SIGPIPE). */
+const PIPE_CLOSED = 141
+
+const abort = new AbortController()
+let interrupted: number | undefined
+for (const [signal, code] of Object.entries(SIGNALS)) {
+  process.once(signal, () => {
+    interrupted = code
+    abort.abort()
+  })
+}
+
+const io: Io = {
+  stdin: process.stdin,
+  stdout: { write: (bytes) => write(process.stdout, bytes) },
+  stderr: {
+    write: (text) => {
+      process.stderr.write(text)
+    },
+    isTTY: process.stderr.isTTY ?? false,
+  },
+  env: process.env,
+  signal: abort.signal,
+}
+
+/** Waits until the kernel has the bytes, so that the process may exit right after. */
+async function write(stream: NodeJS.WriteStream, bytes: string | Uint8Array): Promise<void> {
+  if (!stream.write(bytes)) await once(stream, 'drain')
+}
+
+process.stdout.on('error', () => process.exit(PIPE_CLOSED))
+// A reader of stderr that went away changes nothing about the render.
+process.stderr.on('error', () => {})
+
+void run(process.argv.slice(2), io).then((code) => {
+  // A server that was told to stop has done what it should.
+  process.exit(code === 0 ? 0 : (interrupted ?? code))
+})

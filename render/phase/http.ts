@@ -1,0 +1,221 @@
+// One GET in, one whole reply or one classified TransportError out. No retries, no redirects,
+// no meaning: retry.ts and api.ts add those. Nothing of a request or a body gets into an error.
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { isLoopback } from './host.ts'
+
+/** A GET request. */
+export interface HttpRequest {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** Ends the request at once. */
+  readonly signal: AbortSignal
+  /** Milliseconds until the request is given up, whatever it is doing. */
+  readonly timeout: number
+}
+
+/** A complete reply of any status. */
+export interface HttpReply {
+  readonly status: number
+  /** Lower case, without parameters; empty if there is none. */
+  readonly contentType: string
+  readonly retryAfter: string | undefined
+  readonly body: Uint8Array
+}
+
+/** The seam between the protocol and the network. */
+export interface HttpClient {
+  /** @throws {TransportError} if there is no complete reply. */
+  get(request: HttpRequest): Promise<HttpReply>
+  /** Closes the idle connections. */
+  close(): void
+}
+
+/** What can go wrong before there is a complete reply. */
+export type TransportFault =
+  | 'unresolved'
+  | 'refused'
+  | 'unreachable'
+  | 'closed'
+  | 'stalled'
+  | 'proxy'
+  | 'untrusted'
+  | 'expired'
+  | 'misnamed'
+  | 'tls'
+  | 'not-http'
+  | 'too-large'
+  | 'deadline'
+  | 'aborted'
+
+/** Thrown by an `HttpClient`: the fault is all it tells. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly fault: TransportFault
+
+  constructor(fault: TransportFault) {
+    super(fault)
+    this.fault = fault
+  }
+}
+
+export interface HttpClientOptions {
+  /** PEM certificates that are trusted on top of the system's. */
+  readonly ca?: string | undefined
+  /** The proxy for a URL, as `http://…` or `https://…`; never asked for loopback. */
+  readonly proxyFor?: ((url: URL) => string | undefined) | undefined
+}
+
+interface Connection {
+  readonly send: (url: URL, options: RequestOptions & Trust) => ClientRequest
+  readonly agent: Agent
+  readonly trust: Trust
+}
+
+interface Trust {
+  readonly rejectUnauthorized?: true
+  readonly ca?: string[]
+}
+
+/** More than any real answer: 310 environment keys take 310 kB, 1000 secrets 860 kB. */
+const MAX_BYTES = 32 * 1024 * 1024
+const STALL_MS = 15_000
+
+/** A client that keeps its connections open between requests. */
+export function httpClient(options: HttpClientOptions = {}): HttpClient {
+  const connections = new Map<string, Promise<Connection>>()
+  return {
+    async get(request) {
+      const { origin } = request.url
+      const connection = connections.get(origin) ?? connect(request.url, options)
+      connections.set(origin, connection)
+      const { send, agent, trust } = await connection
+      return exchange(request, () =>
+        send(request.url, { method: 'GET', headers: request.headers, agent, ...trust }),
+      )
+    },
+    close() {
+      for (const connection of connections.values()) {
+        connection.then(
+          ({ agent }) => agent.destroy(),
+          () => {},
+        )
+      }
+      connections.clear()
+    },
+  }
+}
+
+/** Loads only what the URL needs: TLS costs a third of a run, so plain http does without. */
+async function connect(url: URL, options: HttpClientOptions): Promise<Connection> {
+  if (url.protocol === 'http:') {
+    const { Agent, request } = await import('node:http')
+    return { send: request, agent: new Agent({ keepAlive: true }), trust: {} }
+  }
+  const { Agent, request } = await import('node:https')
+  // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not turn it off.
+  const strict = { rejectUnauthorized: true } as const
+  const trust: Trust =
+    options.ca === undefined ? strict : { ...strict, ca: await certificates(options.ca) }
+  const proxy = isLoopback(url) ? undefined : options.proxyFor?.(url)
+  if (proxy === undefined) {
+    return { send: request, agent: new Agent({ keepAlive: true }), trust }
+  }
+  if (!/^https?:\/\//i.test(proxy) || !URL.canParse(proxy)) throw new TransportError('proxy')
+  const { HttpsProxyAgent } = await import('https-proxy-agent')
+  const agent = new HttpsProxyAgent(proxy, { keepAlive: true, ...trust })
+  return { send: request, agent, trust }
+}
+
+/** `ca` replaces the default roots in Node, so they are named again beside the extra ones. */
+async function certificates(extra: string): Promise<string[]> {
+  const { getCACertificates } = await import('node:tls')
+  const roots = getCACertificates('default')
+  // Under --use-openssl-ca Node does not know its own defaults.
+  return [...(roots.length > 0 ? roots : getCACertificates('system')), extra]
+}
+
+function exchange(request: HttpRequest, send: () => ClientRequest): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    if (request.signal.aborted) {
+      reject(new TransportError('aborted'))
+      return
+    }
+    let fault: TransportFault | undefined
+    let outgoing: ClientRequest | undefined
+    const stop = (reason: TransportFault) => {
+      fault ??= reason
+      outgoing?.destroy(new TransportError(reason))
+    }
+    const onAbort = () => stop('aborted')
+    request.signal.addEventListener('abort', onAbort, { once: true })
+    const deadline = setTimeout(stop, Math.max(0, request.timeout), 'deadline')
+    const stall = setTimeout(stop, STALL_MS, 'stalled')
+    const release = () => {
+      clearTimeout(deadline)
+      clearTimeout(stall)
+      request.signal.removeEventListener('abort', onAbort)
+    }
+    const fail = (error: unknown) => {
+      release()
+      reject(new TransportError(fault ?? faultOf(error)))
+    }
+    try {
+      outgoing = send()
+      outgoing.on('error', fail)
+      outgoing.once('proxyConnect', ({ statusCode }) => statusCode !== 200 && stop('proxy'))
+      outgoing.once('response', (incoming) => {
+        readReply(incoming, () => stall.refresh(), stop)
+          .then(resolve)
+          .then(release, fail)
+      })
+      outgoing.end()
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+async function readReply(
+  incoming: IncomingMessage,
+  onProgress: () => void,
+  stop: (fault: TransportFault) => void,
+): Promise<HttpReply> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  onProgress()
+  for await (const chunk of incoming) {
+    onProgress()
+    length += chunk.length
+    if (length > MAX_BYTES) stop('too-large')
+    else chunks.push(chunk)
+  }
+  if (!incoming.complete) throw new TransportError('closed')
+  return {
+    status: incoming.statusCode ?? 0,
+    contentType: (incoming.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase(),
+    retryAfter: incoming.headers['retry-after'],
+    body: Buffer.concat(chunks),
+  }
+}
+
+const FAULTS: readonly (readonly [RegExp, TransportFault])[] = [
+  [/^(ENOTFOUND|EAI_\w+)$/, 'unresolved'],
+  [/^ECONNREFUSED$/, 'refused'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/, 'unreachable'],
+  [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'stalled'],
+  [
+    /^(UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|INVALID_CA)$/,
+    'untrusted',
+  ],
+  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'expired'],
+  [/^ERR_TLS_CERT_ALTNAME_/, 'misnamed'],
+  [/^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|CRL_|EPROTO$|HOSTNAME_MISMATCH$)/, 'tls'],
+  [/^HPE_/, 'not-http'],
+]
+
+/** The class of a system or TLS error; what is unknown counts as a connection that broke. */
+function faultOf(error: unknown): TransportFault {
+  if (error instanceof TransportError) return error.fault
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return FAULTS.find(([pattern]) => pattern.test(code))?.[1] ?? 'closed'
+}

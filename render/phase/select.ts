@@ -1,0 +1,95 @@
+// What the token sees and what a PhaseSecret or a reference asks for in; the one match out.
+// Id, else exact name, else exact name ignoring case; never a part of a name: "Production" must
+// not become "PreProduction".
+import { nearest } from '../../manifests/did-you-mean.ts'
+import type { RequestField, SourceRequest } from '../source.ts'
+import type { Account, App, Environment } from './account.ts'
+import { refusal, shown } from './failures.ts'
+
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+const MAX_LISTED = 10
+
+/** All items that answer to an id or a name; one is a match, more are an ambiguity. */
+export function matching<T extends Named>(items: readonly T[], wanted: string): readonly T[] {
+  const byId = items.filter((item) => item.id === wanted)
+  if (byId.length > 0) return byId
+  const exact = items.filter((item) => item.name === wanted)
+  if (exact.length > 0) return exact
+  return items.filter((item) => item.name.toLowerCase() === wanted.toLowerCase())
+}
+
+/**
+ * The app and environment of a request.
+ * @throws {SourceError} ERR_APP_… or ERR_ENVIRONMENT_…, fault `input`, listing what the token sees.
+ */
+export function selectEnvironment(account: Account, request: SourceRequest): Environment {
+  const { id, name = '' } = request.app
+  const apps =
+    id === undefined ? matching(account.apps, name) : account.apps.filter((app) => app.id === id)
+  const app: App = theOne(apps, account.apps, id ?? name, {
+    what: 'app',
+    field: 'app',
+    codes: ['ERR_APP_NOT_FOUND', 'ERR_APP_AMBIGUOUS'],
+    byId: 'name it by its id with phaseAppId',
+  })
+  return theOne(
+    matching(app.environments, request.environment),
+    app.environments,
+    request.environment,
+    {
+      what: `environment of app ${shown(app.name)}`,
+      field: 'environment',
+      codes: ['ERR_ENVIRONMENT_NOT_FOUND', 'ERR_ENVIRONMENT_AMBIGUOUS'],
+      byId: 'use the id of the environment',
+    },
+  )
+}
+
+interface Wording {
+  readonly what: string
+  readonly field: RequestField
+  readonly codes: readonly [
+    'ERR_APP_NOT_FOUND' | 'ERR_ENVIRONMENT_NOT_FOUND',
+    'ERR_APP_AMBIGUOUS' | 'ERR_ENVIRONMENT_AMBIGUOUS',
+  ]
+  readonly byId: string
+}
+
+function theOne<T extends Named>(
+  matches: readonly T[],
+  all: readonly T[],
+  wanted: string,
+  { what, field, codes, byId }: Wording,
+): T {
+  const [match, another] = matches
+  if (match !== undefined && another === undefined) return match
+  if (match !== undefined) {
+    const message = `${shown(wanted)} is the name of more than one ${what}: ${listed(matches)}`
+    throw refusal({ code: codes[1], fault: 'input', field, message, hint: byId })
+  }
+  const seen = all.length === 0 ? 'the token sees none' : `the token sees ${listed(all)}`
+  const close = nearest(
+    wanted,
+    all.map((item) => item.name),
+  )
+  throw refusal({
+    code: codes[0],
+    fault: 'input',
+    field,
+    message: `no ${what} is called ${shown(wanted)}: ${seen}`,
+    hint:
+      close === undefined
+        ? 'correct the name, or give the service account access to it in the Phase console'
+        : `did you mean ${shown(close)}?`,
+  })
+}
+
+function listed(items: readonly Named[]): string {
+  const texts = items.map((item) => `${shown(item.name)} (${item.id})`).sort()
+  const rest = texts.length - MAX_LISTED
+  return texts.slice(0, MAX_LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}

@@ -1,0 +1,136 @@
+// Phase as a `Source`: a host, a token and a network in, opened secrets out. `read` names the
+// steps in order: place, folder, tag, keys, references.
+import type { Source, SourceFailure, SourceRequest, SourceResult } from '../source.ts'
+import { SourceError } from '../source.ts'
+import type { Environment } from './account.ts'
+import { FailureList, shown } from './failures.ts'
+import { resolveReferences } from './resolve.ts'
+import type { Folder, Secret } from './secrets.ts'
+import { byKey, duplicateKey, invalidPath, normalisePath } from './secrets.ts'
+import { selectEnvironment } from './select.ts'
+import type { PhaseSourceOptions, Session } from './session.ts'
+import { openSession } from './session.ts'
+
+export { parseHost } from './host.ts'
+export type { PhaseSourceOptions } from './session.ts'
+export { parseToken } from './token.ts'
+
+/**
+ * The secrets that one token sees at one host. Nothing happens before the first `read`; all reads
+ * share one request for the account and one for each (environment, path).
+ */
+export function phaseSource(options: PhaseSourceOptions): Source {
+  let session: Promise<Session> | undefined
+  return {
+    async read(request) {
+      session ??= openSession(options)
+      return read(await session, request)
+    },
+  }
+}
+
+async function read(session: Session, request: SourceRequest): Promise<SourceResult> {
+  const { environment, path } = locate(session, request)
+  const folder = await session.folder(environment, path)
+  const tagged = folder.tagged(request.tag)
+  if (tagged.length === 0) throw new SourceError([await whyNothing(session, folder, request.tag)])
+  const failures = new FailureList()
+  const wanted = sortedByKey(tagged, folder, failures)
+  const resolution = await resolveReferences(wanted, session, request.onReferenceError).catch(
+    (error: unknown) => failures.addError(error),
+  )
+  if (resolution === undefined || failures.all.length > 0) throw new SourceError(failures.all)
+  return {
+    appId: environment.app.id,
+    environmentId: environment.id,
+    path,
+    checksumKey: environment.checksumKey(),
+    secrets: [...resolution.values].map(([secret, value]) => ({ key: secret.key(), value })),
+    warnings: [
+      ...resolution.used.flatMap((secret) => remarks(secret, session.usesOverrides)),
+      ...resolution.warnings,
+    ],
+  }
+}
+
+function locate(
+  session: Session,
+  request: SourceRequest,
+): { readonly environment: Environment; readonly path: string } {
+  const failures = new FailureList()
+  const path = normalisePath(request.path)
+  if (path === undefined) failures.add(invalidPath(request.path))
+  const environment = failures.try(() => selectEnvironment(session.account, request))
+  if (path === undefined || environment === undefined) throw new SourceError(failures.all)
+  return { environment, path }
+}
+
+function sortedByKey(
+  secrets: readonly Secret[],
+  folder: Folder,
+  failures: FailureList,
+): readonly Secret[] {
+  const groups = [...byKey(secrets, failures)].sort(([left], [right]) => (left < right ? -1 : 1))
+  for (const [key, { length }] of groups) {
+    if (length > 1) failures.add(duplicateKey(key, folder))
+  }
+  return groups.flatMap(([, group]) => group)
+}
+
+async function whyNothing(
+  session: Session,
+  { environment, path, secrets }: Folder,
+  tag: string | undefined,
+): Promise<SourceFailure> {
+  const place = `path ${shown(path)} of ${environment.title}`
+  if (secrets.length > 0) {
+    const tags = [...new Set(secrets.flatMap((secret) => secret.tags))].sort()
+    const seen = tags.slice(0, 10).map(shown).join(', ')
+    return {
+      code: 'ERR_NO_SECRETS',
+      fault: 'input',
+      field: 'tag',
+      message: `no secret at ${place} has a tag like ${shown(tag ?? '')}`,
+      hint: tags.length === 0 ? 'no secret there has a tag' : `tags there: ${seen}`,
+    }
+  }
+  const dynamic = await session.dynamicKeys(environment, path)
+  if (dynamic.length > 0) {
+    return {
+      code: 'ERR_DYNAMIC_SECRET',
+      fault: 'input',
+      field: 'path',
+      message: `${place} holds only dynamic secrets: ${dynamic.slice(0, 10).map(shown).join(', ')}`,
+      hint: 'a render never leases credentials; let the workload fetch dynamic secrets itself',
+    }
+  }
+  return {
+    code: 'ERR_NO_SECRETS',
+    fault: 'input',
+    field: 'path',
+    message: `there are no secrets at ${place}`,
+    hint: 'a path is one folder exactly, upper and lower case matter, and folders in it do not count',
+  }
+}
+
+/** What somebody should know of a secret that was used. */
+function remarks(secret: Secret, usesOverrides: boolean): SourceFailure[] {
+  const common = { fault: 'input', field: 'secrets' } as const
+  const name = shown(secret.key())
+  const rotating: SourceFailure = {
+    ...common,
+    code: 'ERR_ROTATING_SECRET',
+    message: `${name} is a rotating secret: after a rotation the old value may be revoked before the new one is deployed`,
+    hint: 'set its revocation delay in Phase longer than refresh, sync and rollout take together',
+  }
+  const overridden: SourceFailure = {
+    ...common,
+    code: 'ERR_OVERRIDE_IGNORED',
+    message: `${name} has a personal override, which is ignored`,
+    hint: 'a render uses the shared value; use a service account so that no override is seen',
+  }
+  return [
+    ...(secret.rotating ? [rotating] : []),
+    ...(secret.overridden && !usesOverrides ? [overridden] : []),
+  ]
+}

@@ -1,0 +1,106 @@
+// A Phase token's text in, its parts out. The text is secret: a PhaseToken refuses to print
+// itself, and no message quotes any of it. Format: phasehq/golang-sdk phase/misc/const.go.
+import { refusal } from './failures.ts'
+
+/** The word before the token id in the Authorization header. */
+export type TokenKind = 'ServiceAccount' | 'Service' | 'User'
+
+const TOKEN =
+  /^pss_(user|service):v(\d+):([0-9a-fA-F]{64}):([0-9a-fA-F]{64}):([0-9a-fA-F]{64}):([0-9a-fA-F]{64})$/
+const KINDS: ReadonlyMap<string, TokenKind> = new Map([
+  ['service 1', 'Service'],
+  ['service 2', 'ServiceAccount'],
+  ['user 1', 'User'],
+])
+const BARE_ID = /^(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/
+const REST_TOKEN = /^(?:Bearer +)?(?:ServiceAccount|Service|User) +\S+$/i
+
+const HINT =
+  'use the whole token of a service account (pss_service:v2:…) as the Phase console shows it once'
+
+/** A parsed token. Only its kind is fit to print. */
+export class PhaseToken {
+  readonly kind: TokenKind
+  readonly #id: string
+  readonly #publicKey: string
+  readonly #keyShare: string
+  readonly #wrappingKey: string
+
+  constructor(
+    kind: TokenKind,
+    [id, publicKey, keyShare, wrappingKey]: readonly [string, string, string, string],
+  ) {
+    this.kind = kind
+    this.#id = id
+    this.#publicKey = publicKey
+    this.#keyShare = keyShare
+    this.#wrappingKey = wrappingKey
+  }
+
+  /** The value of the Authorization header. */
+  authorization(): string {
+    return `Bearer ${this.kind} ${this.#id}`
+  }
+
+  /** Hex of 32 bytes each: the account's public key, our share of its private key, the key that wraps the other share. */
+  revealKeys(): { publicKey: string; keyShare: string; wrappingKey: string } {
+    return {
+      publicKey: this.#publicKey,
+      keyShare: this.#keyShare,
+      wrappingKey: this.#wrappingKey,
+    }
+  }
+
+  toString(): string {
+    return '[token]'
+  }
+
+  toJSON(): string {
+    return '[token]'
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[token]'
+  }
+}
+
+/**
+ * Reads a token as it was mounted: surrounding white space is dropped, the rest is strict.
+ * @throws {SourceError} ERR_TOKEN_MALFORMED or ERR_TOKEN_KIND, fault `usage`.
+ */
+export function parseToken(text: string): PhaseToken {
+  const token = text.trim()
+  const [, family, version, id, publicKey, keyShare, wrappingKey] = TOKEN.exec(token) ?? []
+  if (!(family && version && id && publicKey && keyShare && wrappingKey)) throw notAToken(token)
+  const kind = KINDS.get(`${family} ${version}`)
+  if (kind === undefined) throw wrongKind('the Phase token has an unsupported version')
+  return new PhaseToken(kind, [id, publicKey, keyShare, wrappingKey])
+}
+
+function notAToken(token: string): Error {
+  if (token.startsWith('pss_env:')) {
+    return wrongKind('the Phase token is an environment token (pss_env), which Phase has given up')
+  }
+  if (REST_TOKEN.test(token) || BARE_ID.test(token)) {
+    return wrongKind(
+      'the Phase token is only the REST API form: it identifies the account but cannot decrypt',
+    )
+  }
+  const message =
+    token === ''
+      ? 'the Phase token is empty'
+      : token.startsWith('pss_')
+        ? 'the Phase token is damaged: it must be pss_service:v2: and four parts of 64 hexadecimal digits'
+        : 'the Phase token is not a Phase token'
+  return refusal({
+    code: 'ERR_TOKEN_MALFORMED',
+    fault: 'usage',
+    field: 'token',
+    message,
+    hint: HINT,
+  })
+}
+
+function wrongKind(message: string): Error {
+  return refusal({ code: 'ERR_TOKEN_KIND', fault: 'usage', field: 'token', message, hint: HINT })
+}

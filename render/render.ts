@@ -1,0 +1,119 @@
+// The pipeline: manifests in, the rendered stream out. The one file that names every stage.
+//
+//   documents → references → authorize → fetch → decrypt → emit → checksum → validate → bytes
+//
+// (A source fetches and decrypts.) Stages know nothing of each other; problems are collected, and
+// with an error among them there is no output at all.
+import type { InputFile, ManifestObject } from '../manifests/document.ts'
+import type { Problem } from '../manifests/problem.ts'
+import { readDocuments } from '../manifests/stream.ts'
+import type { Grants } from './authorize.ts'
+import { authorize } from './authorize.ts'
+import { checksum } from './checksum.ts'
+import { emitSecrets } from './emit.ts'
+import type { OpenSource } from './fetch.ts'
+import { fetchAll } from './fetch.ts'
+import { takeStock } from './inventory.ts'
+import type { PhaseSecret, RenderedSecret } from './model.ts'
+import { isPhaseObject, readPhaseSecret } from './phase-secret.ts'
+import { replaceDocuments } from './replace.ts'
+import type { SourceResult } from './source.ts'
+import { stampWorkloads } from './stamp.ts'
+import { findDuplicates, requireObjects } from './validate.ts'
+
+/** What a render depends on beside its input. */
+export interface RenderOptions {
+  /** What this run may ask for. */
+  readonly grants: Grants
+  /** Chooses the credential of a PhaseSecret that has been authorized. */
+  readonly openSource: OpenSource
+}
+
+/** The finished stream, unless an error stands in its way. */
+export interface Rendered {
+  readonly output?: Uint8Array | undefined
+  /** Everything there is to say; warnings and notices do not keep the output back. */
+  readonly problems: readonly Problem[]
+}
+
+/** Renders manifests. Reads all PhaseSecrets at once; writes nothing. */
+export async function render(
+  files: readonly InputFile[],
+  { grants, openSource }: RenderOptions,
+): Promise<Rendered> {
+  const problems: Problem[] = []
+  const appNamespace = grants.application?.namespace
+  const documents = collect(readDocuments(files), problems).documents
+  const { objects, identities } = collect(takeStock(documents), problems)
+  const asked = readPhaseSecrets(objects, problems)
+  const allowed = authorizeAll(asked, grants, problems)
+  const { results } = collect(await fetchAll([...allowed.values()], openSource), problems)
+  const emitted = emitAll(allowed, results, problems)
+  const secrets = [...emitted.values()].flat()
+  const isComplete = problems.every(({ severity }) => severity !== 'error')
+  const stamped = stampWorkloads({
+    objects,
+    secrets,
+    appNamespace,
+    extraKinds: [],
+    defaultOptIn: false,
+    checksum,
+  })
+  // While Secrets are missing, a workload that seems to use none is no news.
+  problems.push(...stamped.problems.filter(({ severity }) => isComplete || severity === 'error'))
+  problems.push(...findDuplicates([...identities, ...secrets.map(identityOf)], appNamespace))
+  problems.push(...requireObjects(identities, files))
+  const { output } = collect(replaceDocuments(documents, emitted, stamped.stamps), problems)
+  const failed = problems.some(({ severity }) => severity === 'error')
+  return failed ? { problems } : { output, problems }
+}
+
+/** Passes a stage's result on and keeps its problems. */
+function collect<T extends { readonly problems: readonly Problem[] }>(
+  result: T,
+  problems: Problem[],
+): T {
+  for (const problem of result.problems) problems.push(problem)
+  return result
+}
+
+type PhaseSecrets = ReadonlyMap<ManifestObject, PhaseSecret>
+
+function readPhaseSecrets(objects: readonly ManifestObject[], problems: Problem[]): PhaseSecrets {
+  const found = new Map<ManifestObject, PhaseSecret>()
+  for (const object of objects) {
+    if (!isPhaseObject(object)) continue
+    const reading = readPhaseSecret(object)
+    problems.push(...reading.warnings)
+    if ('problems' in reading) problems.push(...reading.problems)
+    else found.set(object, reading.value)
+  }
+  return found
+}
+
+function authorizeAll(asked: PhaseSecrets, grants: Grants, problems: Problem[]): PhaseSecrets {
+  const granted = [...asked].filter(([, phaseSecret]) => {
+    const denials = authorize(phaseSecret, grants)
+    problems.push(...denials)
+    return denials.length === 0
+  })
+  return new Map(granted)
+}
+
+function emitAll(
+  asked: PhaseSecrets,
+  results: ReadonlyMap<PhaseSecret, SourceResult>,
+  problems: Problem[],
+): ReadonlyMap<ManifestObject, readonly RenderedSecret[]> {
+  const emitted = new Map<ManifestObject, readonly RenderedSecret[]>()
+  for (const [object, phaseSecret] of asked) {
+    const result = results.get(phaseSecret)
+    if (result === undefined) continue
+    emitted.set(object, collect(emitSecrets(phaseSecret, result), problems).secrets)
+  }
+  return emitted
+}
+
+function identityOf({ at, namespace, name }: RenderedSecret) {
+  return { apiVersion: 'v1', object: { kind: 'Secret', namespace, name }, at }
+}

@@ -1,0 +1,66 @@
+// Every case of fixtures/generate through the CLI in process, and through the shipped file.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { run } from '../cmp/cli.ts'
+import type { Fixture } from './support/fixtures.ts'
+import { readFixtures, readIfThere, secretsOf, withStore } from './support/fixtures.ts'
+import { memoryIo } from './support/memory-io.ts'
+
+const updating = process.env.UPDATE_FIXTURES !== undefined
+if (updating && process.env.CI !== undefined) throw new Error('UPDATE_FIXTURES is not for CI')
+
+interface Result {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const inProcess = async (fixture: Fixture, env: Record<string, string>): Promise<Result> => {
+  const { io, stdout, stderr } = memoryIo(env, fixture.stdin)
+  const exitCode = await run(fixture.argv, io)
+  return { exitCode, stdout: stdout(), stderr: stderr() }
+}
+
+/** The shipped file, with file writes and child processes forbidden by Node itself. */
+const shipped = async (fixture: Fixture, env: Record<string, string>): Promise<Result> => {
+  const flags = ['--permission', '--allow-fs-read=*', '--allow-net']
+  const argv = [...flags, 'dist/argocd-phase-plugin.cjs', ...fixture.argv]
+  const child = spawn(process.execPath, argv, { env })
+  child.stdin.end(fixture.stdin)
+  const output = Promise.all([text(child.stdout), text(child.stderr)])
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  const [stdout, stderr] = await output
+  return { exitCode, stdout, stderr }
+}
+
+/** The dev-server's port changes from run to run. */
+const stable = (result: Result): Result => ({
+  ...result,
+  stderr: result.stderr.replaceAll(/127\.0\.0\.1:\d+/g, 'PHASE'),
+})
+
+function expectFile(path: string, actual: string): void {
+  if (updating && actual !== '') writeFileSync(path, actual)
+  assert.equal(actual, readIfThere(path) ?? '', path)
+}
+
+for (const fixture of readFixtures()) {
+  test(`generate: ${fixture.name}`, () =>
+    withStore(fixture, async (env, server) => {
+      const first = stable(await inProcess(fixture, env))
+      expectFile(join(fixture.folder, 'expected.yaml'), first.stdout)
+      expectFile(join(fixture.folder, 'stderr.txt'), first.stderr)
+      assert.equal(first.exitCode, fixture.exitCode)
+      assert.ok(first.exitCode === 0 || first.stdout === '', 'stdout is empty on failure')
+      assert.ok(first.stdout + first.stderr !== '', 'the case has an expectation')
+      for (const secret of [...secretsOf(fixture.store), ...Object.values(server?.tokens ?? {})]) {
+        assert.ok(!first.stderr.includes(secret), `stderr shows ${secret}`)
+      }
+      assert.deepEqual(stable(await inProcess(fixture, env)), first, 'a second run is the same')
+      assert.deepEqual(stable(await shipped(fixture, env)), first, 'the shipped file does the same')
+    }))
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { parseToken } from '../../../render/phase/token.ts'
+import { SourceError } from '../../../render/source.ts'
+
+const PARTS = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64))
+const token = (head: string, parts: readonly string[] = PARTS) => [head, ...parts].join(':')
+
+const ACCEPTED = [
+  ['pss_service:v2', 'ServiceAccount'],
+  ['pss_service:v1', 'Service'],
+  ['pss_user:v1', 'User'],
+] as const
+
+for (const [head, kind] of ACCEPTED) {
+  test(`${head} is a token of kind ${kind}`, () => {
+    const parsed = parseToken(` \n${token(head)}\r\n`)
+    assert.equal(parsed.kind, kind)
+    assert.equal(parsed.authorization(), `Bearer ${kind} ${PARTS[0]}`)
+    assert.deepEqual(parsed.revealKeys(), {
+      publicKey: PARTS[1],
+      keyShare: PARTS[2],
+      wrappingKey: PARTS[3],
+    })
+  })
+}
+
+const REFUSED: readonly (readonly [string, string, string, RegExp])[] = [
+  ['empty', '', 'ERR_TOKEN_MALFORMED', /is empty/],
+  ['blank', ' \n', 'ERR_TOKEN_MALFORMED', /is empty/],
+  ['a part short', token('pss_service:v2', PARTS.slice(1)), 'ERR_TOKEN_MALFORMED', /damaged/],
+  [
+    'a part too many',
+    token('pss_service:v2', [...PARTS, 'e'.repeat(64)]),
+    'ERR_TOKEN_MALFORMED',
+    /damaged/,
+  ],
+  ['cut at the end', token('pss_service:v2').slice(0, -1), 'ERR_TOKEN_MALFORMED', /damaged/],
+  ['not hexadecimal', token('pss_service:v2').replace('d', 'g'), 'ERR_TOKEN_MALFORMED', /damaged/],
+  [
+    'a space inside',
+    token('pss_service:v2').replace(':v2:', ':v2: '),
+    'ERR_TOKEN_MALFORMED',
+    /damaged/,
+  ],
+  ['upper case', token('PSS_SERVICE:V2'), 'ERR_TOKEN_MALFORMED', /not a Phase token/],
+  ['something else', 'hvs.obviously-fake', 'ERR_TOKEN_MALFORMED', /not a Phase token/],
+  ['an unknown service version', token('pss_service:v3'), 'ERR_TOKEN_KIND', /unsupported version/],
+  ['an unknown user version', token('pss_user:v2'), 'ERR_TOKEN_KIND', /unsupported version/],
+  ['version zero', token('pss_service:v0'), 'ERR_TOKEN_KIND', /unsupported version/],
+  ['pss_env', `pss_env:v1:${PARTS.join(':')}:x`, 'ERR_TOKEN_KIND', /pss_env/],
+  ['the REST form', `ServiceAccount ${PARTS[0]}`, 'ERR_TOKEN_KIND', /cannot decrypt/],
+  ['the REST header', `Bearer ServiceAccount ${PARTS[0]}`, 'ERR_TOKEN_KIND', /cannot decrypt/],
+  ['a bare id', `${PARTS[0]}`, 'ERR_TOKEN_KIND', /cannot decrypt/],
+  ['a bare uuid', '9f651440-d8fe-41f1-b047-c946eb8c09a0', 'ERR_TOKEN_KIND', /cannot decrypt/],
+]
+
+for (const [name, text, code, message] of REFUSED) {
+  test(`refused: ${name}`, () => {
+    assert.throws(
+      () => parseToken(text),
+      (error: unknown) => {
+        assert.ok(error instanceof SourceError)
+        const [failure] = error.failures
+        assert.equal(failure?.code, code)
+        assert.equal(failure?.fault, 'usage')
+        assert.equal(failure?.field, 'token')
+        assert.match(failure?.message ?? '', message)
+        assert.ok(failure?.hint)
+        assert.doesNotMatch(JSON.stringify(failure), /[a-d]{16}|obviously-fake/)
+        return true
+      },
+    )
+  })
+}
+
+test('a token does not print itself', () => {
+  const parsed = parseToken(token('pss_service:v2'))
+  const printed = [`${parsed}`, JSON.stringify({ parsed }), inspect(parsed), inspect({ parsed })]
+  for (const text of printed) {
+    assert.match(text, /\[token\]/)
+    assert.doesNotMatch(text, /[a-d]{16}/)
+  }
+})

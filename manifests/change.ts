@@ -1,5 +1,6 @@
 // In: a plain value and changes to it. Out: the value as it has to be afterwards. What splice.ts
 // does to the text, this does to the value: each is the proof of the other.
+import { isPlainMap } from './plain-value.ts'
 
 /** What has to stand at a place. Paths are counted in the value before any change. */
 export interface Change {
@@ -22,7 +23,7 @@ export function changed(value: unknown, changes: readonly Change[]): unknown {
     })
   }
   if (steps.size === 0) return value
-  const entries = isMap(value) ? Object.entries(value) : []
+  const entries = isPlainMap(value) ? Object.entries(value) : []
   const put = [...steps].map(([step, inner]) => [step, changed(childOf(value, step), inner)])
   return Object.fromEntries([...entries, ...put])
 }
@@ -56,8 +57,4 @@ export function childOf(value: unknown, step: string | number): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
     ? Reflect.get(value, step)
     : undefined
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

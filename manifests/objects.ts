@@ -3,6 +3,7 @@
 import type { YAMLMap } from 'yaml'
 import { isAlias, isMap, isNode, isSeq } from 'yaml'
 import type { ManifestObject, Outcome, ParsedDocument } from './document.ts'
+import { isPlainMap } from './plain-value.ts'
 import type { ObjectName, Position, Problem } from './problem.ts'
 
 /** Uses of one anchor: enough for any manifest, few enough for an alias bomb to be refused. */
@@ -110,10 +111,6 @@ function nameOf(
     return { problems: problems.map((problem) => ({ ...problem, object })) }
   }
   return { value: { apiVersion, object: { kind, namespace, name } } }
-}
-
-function isPlainMap(value: unknown): value is PlainMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function error(at: Position, message: string, hint?: string): Problem {

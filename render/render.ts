@@ -62,7 +62,8 @@ export async function render(
   // While Secrets are missing, a workload that seems to use none is no news.
   problems.push(...stamped.problems.filter(({ severity }) => isComplete || severity === 'error'))
   problems.push(...findDuplicates([...identities, ...secrets.map(identityOf)], appNamespace))
-  problems.push(...requireObjects(identities, files))
+  // A document that could not be read might have held some.
+  if (problems.length === 0) problems.push(...requireObjects(identities, files))
   const { output } = collect(replaceDocuments(documents, emitted, stamped.stamps), problems)
   const failed = problems.some(({ severity }) => severity === 'error')
   return failed ? { problems } : { output, problems }

@@ -136,43 +136,48 @@ async function certificates(extra: string): Promise<string[]> {
 
 function exchange(request: HttpRequest, send: () => ClientRequest): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    if (request.signal.aborted) {
-      reject(new TransportError('aborted'))
-      return
-    }
     let fault: TransportFault | undefined
     let outgoing: ClientRequest | undefined
     const stop = (reason: TransportFault) => {
       fault ??= reason
       outgoing?.destroy(new TransportError(reason))
     }
-    const onAbort = () => stop('aborted')
-    request.signal.addEventListener('abort', onAbort, { once: true })
-    const deadline = setTimeout(stop, Math.max(0, request.timeout), 'deadline')
-    const stall = setTimeout(stop, STALL_MS, 'stalled')
-    const release = () => {
-      clearTimeout(deadline)
-      clearTimeout(stall)
-      request.signal.removeEventListener('abort', onAbort)
-    }
+    const limits = limit(request, stop)
     const fail = (error: unknown) => {
-      release()
+      limits.release()
       reject(new TransportError(fault ?? faultOf(error)))
     }
     try {
+      if (request.signal.aborted) throw new TransportError('aborted')
       outgoing = send()
       outgoing.on('error', fail)
       outgoing.once('proxyConnect', ({ statusCode }) => statusCode !== 200 && stop('proxy'))
       outgoing.once('response', (incoming) => {
-        readReply(incoming, () => stall.refresh(), stop)
-          .then(resolve)
-          .then(release, fail)
+        readReply(incoming, limits.progress, stop).then(resolve).then(limits.release, fail)
       })
       outgoing.end()
     } catch (error) {
       fail(error)
     }
   })
+}
+
+/** Calls `stop` when the signal aborts, the time is up, or no progress was made for too long. */
+function limit({ signal, timeout }: HttpRequest, stop: (fault: TransportFault) => void) {
+  const onAbort = () => stop('aborted')
+  signal.addEventListener('abort', onAbort, { once: true })
+  const deadline = setTimeout(stop, Math.max(0, timeout), 'deadline')
+  const stall = setTimeout(stop, STALL_MS, 'stalled')
+  return {
+    progress() {
+      stall.refresh()
+    },
+    release() {
+      clearTimeout(deadline)
+      clearTimeout(stall)
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
 }
 
 async function readReply(

@@ -171,7 +171,7 @@ test('a signal that has ended lets nothing begin', async () => {
     response.end()
   })
   assert.equal(
-    await faultOf(client().get(requestTo(url, { signal: AbortSignal.abort() }))),
+    await faultOf(client().get(requestTo(url, { signal: AbortSignal.abort('why') }))),
     'aborted',
   )
   assert.equal(asked, false)

@@ -59,7 +59,7 @@ export class TransportError extends Error {
 }
 
 export interface HttpClientOptions {
-  /** PEM certificates that are trusted on top of the system's. */
+  /** PEM certificates; with them, no other authority is trusted. Absent: the public ones. */
   readonly ca?: string | undefined
   /** The proxy for a URL, as `http://…` or `https://…`; never asked for loopback. */
   readonly proxyFor?: ((url: URL) => string | undefined) | undefined
@@ -73,7 +73,7 @@ interface Connection {
 
 interface Trust {
   readonly rejectUnauthorized?: true
-  readonly ca?: string[]
+  readonly ca?: string
 }
 
 /** More than any real answer: 310 environment keys take 310 kB, 1000 secrets 860 kB. */
@@ -114,8 +114,7 @@ async function connect(url: URL, options: HttpClientOptions): Promise<Connection
   const { Agent, request } = await import('node:https')
   // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not turn it off.
   const strict = { rejectUnauthorized: true } as const
-  const trust: Trust =
-    options.ca === undefined ? strict : { ...strict, ca: await certificates(options.ca) }
+  const trust: Trust = options.ca === undefined ? strict : { ...strict, ca: options.ca }
   const proxy = isLoopback(url) ? undefined : options.proxyFor?.(url)
   if (proxy === undefined) {
     return { send: request, agent: new Agent({ keepAlive: true }), trust }
@@ -124,14 +123,6 @@ async function connect(url: URL, options: HttpClientOptions): Promise<Connection
   const { HttpsProxyAgent } = await import('https-proxy-agent')
   const agent = new HttpsProxyAgent(proxy, { keepAlive: true, ...trust })
   return { send: request, agent, trust }
-}
-
-/** `ca` replaces the default roots in Node, so they are named again beside the extra ones. */
-async function certificates(extra: string): Promise<string[]> {
-  const { getCACertificates } = await import('node:tls')
-  const roots = getCACertificates('default')
-  // Under --use-openssl-ca Node does not know its own defaults.
-  return [...(roots.length > 0 ? roots : getCACertificates('system')), extra]
 }
 
 function exchange(request: HttpRequest, send: () => ClientRequest): Promise<HttpReply> {

@@ -209,7 +209,7 @@ async function serveTls(name: string): Promise<{ port: number; ca: string }> {
   return { port: await listening(server), ca: certificate }
 }
 
-test('TLS: only a known authority is trusted, on top of the others', async () => {
+test('TLS: only the named authority is trusted', async () => {
   const { port, ca } = await serveTls('localhost')
   const url = new URL(`https://localhost:${port}/`)
   const reply = await client({ ca }).get(requestTo(url))

@@ -1,0 +1,91 @@
+// What the benchmark renders: fake manifests and a fake store, the same on every run.
+
+/** A store with one environment of `count` secrets. */
+export function store(count: number): string {
+  const secrets = Array.from(
+    { length: count },
+    (_, index) => `            KEY_${index}: fake-value-of-key-number-${index}`,
+  )
+  return [
+    'apps:',
+    '  bench:',
+    '    environments:',
+    '      Production:',
+    '        secrets:',
+    '          /:',
+    ...secrets,
+    '',
+  ].join('\n')
+}
+
+/** File names and texts: one PhaseSecret, a few workloads that use it, and other manifests. */
+export function smallRepository(count: number): [string, string][] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = `${String(index).padStart(2, '0')}.yaml`
+    if (index === 0) return [name, phaseSecret(0)]
+    return [name, index < 4 ? deployment(index, 0) : configMap(index, 8)]
+  })
+}
+
+/** One stream of `count` documents, `references` of them PhaseSecrets of one environment. */
+export function largeStream(count: number, references: number): string {
+  const every = Math.floor(count / references)
+  const documents = Array.from({ length: count }, (_, index) => {
+    if (index % every === 0) return phaseSecret(index)
+    if (index % every === 1) return deployment(index, index - 1)
+    return index % 3 === 0 ? service(index) : configMap(index, 22)
+  })
+  return documents.join('---\n')
+}
+
+function phaseSecret(index: number): string {
+  return `apiVersion: secrets.phase.dev/v1alpha1
+kind: PhaseSecret
+metadata:
+  name: bench-${index}
+spec:
+  phaseApp: bench
+  managedSecretReferences:
+    - secretName: bench-${index}
+`
+}
+
+function deployment(index: number, secret: number): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: workload-${index}
+  annotations:
+    secrets.phase.dev/redeploy: "true"
+spec:
+  replicas: 3
+  template:
+    metadata:
+      labels:
+        app: workload-${index}
+    spec:
+      containers:
+        - name: app
+          image: example/app:1.2.3
+          envFrom:
+            - secretRef:
+                name: bench-${secret}
+`
+}
+
+function service(index: number): string {
+  const ports = Array.from(
+    { length: 12 },
+    (_, port) =>
+      `    - name: port-${port}\n      port: ${8000 + port}\n      targetPort: ${9000 + port}\n      protocol: TCP`,
+  )
+  return `apiVersion: v1\nkind: Service\nmetadata:\n  name: service-${index}\n  labels:\n    app: bench # with a comment\nspec:\n  ports:\n${ports.join('\n')}\n`
+}
+
+function configMap(index: number, lines: number): string {
+  const text = Array.from(
+    { length: lines },
+    (_, line) => `    line ${line} of a block scalar that holds some ordinary text, ${index}`,
+  )
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config-${index}\ndata:\n  text: |\n${text.join('\n')}\n`
+}

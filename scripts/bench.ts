@@ -1,0 +1,161 @@
+// The budgets of the project, measured: each figure is the ratio to a yardstick that runs in
+// turn with it, median of many rounds, so that it means the same on any machine. Prints; judges nothing.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startDevServer } from '../cmp/dev-server/server.ts'
+import { keyPairFromSeed, openField, sealField } from '../render/phase/crypto.ts'
+import { loadSodium } from '../render/phase/sodium.ts'
+import { largeStream, smallRepository, store } from './bench-input.ts'
+
+// Both make Node read a bundle of certificates at every start, which is not what is measured.
+const { NODE_EXTRA_CA_CERTS: _, SSL_CERT_FILE: __, ...environment } = process.env
+const plugin = 'dist/argocd-phase-plugin.cjs'
+const folder = mkdtempSync(join(tmpdir(), 'argocd-phase-bench-'))
+const peakFile = join(folder, 'peak.cjs')
+const floor = ['-e', '0']
+
+/** Wall-clock milliseconds and peak megabytes of one process. */
+interface Run {
+  readonly ms: number
+  readonly megabytes: number
+}
+
+try {
+  writeFileSync(
+    peakFile,
+    "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))",
+  )
+  await compare('--version', [plugin, '--version'], {}, 21, '1.3')
+  await withServer(store(50), async (env) => {
+    const repository = join(folder, 'small')
+    mkdirSync(repository)
+    for (const [name, text] of smallRepository(30)) writeFileSync(join(repository, name), text)
+    await compare(
+      'generate: 30 manifests, 50 secrets',
+      [plugin, 'generate', repository],
+      env,
+      21,
+      '3',
+    )
+    const large = join(folder, 'large')
+    mkdirSync(large)
+    const stream = largeStream(10_000, 50)
+    writeFileSync(join(large, 'stream.yaml'), stream)
+    const title = `generate: 10000 documents, ${(stream.length / 1e6).toFixed(1)} MB, 50 references`
+    await compare(title, [plugin, 'generate', large], env, 7, '10, and 120 MB')
+  })
+  await openMany(10_000)
+  await countRequests()
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+async function compare(
+  title: string,
+  argv: readonly string[],
+  env: Record<string, string>,
+  rounds: number,
+  budget: string,
+): Promise<void> {
+  const ratios: number[] = []
+  const runs: Run[] = []
+  for (let round = -1; round < rounds; round += 1) {
+    const base = await measure(floor, {})
+    const run = await measure(argv, env)
+    if (round < 0) continue
+    ratios.push(run.ms / base.ms)
+    runs.push(run)
+  }
+  const ms = median(runs.map((run) => run.ms)).toFixed(0)
+  const peak = (await measure(['--require', peakFile, ...argv], env)).megabytes.toFixed(0)
+  print(title, `${median(ratios).toFixed(2)} × node -e 0 (${ms} ms, ${peak} MB)`, budget)
+}
+
+async function measure(argv: readonly string[], env: Record<string, string>): Promise<Run> {
+  const start = performance.now()
+  const child = spawn(process.execPath, argv, {
+    env: { ...environment, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  const ms = performance.now() - start
+  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`)
+  const kilobytes = Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0)
+  return { ms, megabytes: kilobytes / 1024 }
+}
+
+/** Over TLS, with the server in this process and the client in its own. */
+async function withServer(
+  text: string,
+  use: (env: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const server = await startDevServer({ store: text, tlsDir: join(folder, 'tls'), seed: 'bench' })
+  try {
+    await use({
+      PHASE_HOST: server.host,
+      PHASE_SERVICE_TOKEN: server.token,
+      PHASE_CA_FILE: server.caFile ?? '',
+    })
+  } finally {
+    await server.close()
+  }
+}
+
+/** Ciphertexts per second of a warm process, beside the same work done by C libsodium. */
+async function openMany(count: number): Promise<void> {
+  const sodium = await loadSodium()
+  const pair = keyPairFromSeed(sodium, new Uint8Array(32).fill(7))
+  const fields = Array.from({ length: count }, (_, index) => {
+    const seed = new Uint8Array(32)
+    new DataView(seed.buffer).setUint32(0, index)
+    const ephemeral = keyPairFromSeed(sodium, seed)
+    return sealField(sodium, `fake value ${index}`, pair.publicKey, ephemeral, seed.subarray(0, 24))
+  })
+  const { openWithC } = await import('./bench-libsodium.ts')
+  const ours: number[] = []
+  const theirs: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    ours.push(time(() => fields.forEach((field) => openField(sodium, field, pair))))
+    theirs.push(time(() => fields.forEach((field) => openWithC(field, pair))))
+  }
+  const each = (median(ours) * 1000) / count
+  const ratio = median(ours.map((ms, index) => ms / (theirs[index] ?? ms)))
+  print(
+    `open ${count} ciphertexts`,
+    `${each.toFixed(1)} µs each, ${ratio.toFixed(2)} × C libsodium`,
+    '80 µs, 2.6',
+  )
+}
+
+async function countRequests(): Promise<void> {
+  const server = await startDevServer({ store: store(50), seed: 'bench' })
+  const repository = join(folder, 'small')
+  await measure([plugin, 'generate', repository], {
+    PHASE_HOST: server.host,
+    PHASE_SERVICE_TOKEN: server.token,
+  })
+  const total = server.requests().reduce((sum, { count }) => sum + count, 0)
+  await server.close()
+  print('requests for one environment', String(total), 'exactly 2')
+}
+
+function time(work: () => void): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+function print(title: string, figure: string, budget: string): void {
+  console.log(`${title.padEnd(52)} ${figure.padEnd(48)} budget ${budget}`)
+}

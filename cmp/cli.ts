@@ -12,8 +12,11 @@ Environment:
   PHASE_SERVICE_TOKEN        the service token; or one of:
   PHASE_SERVICE_TOKEN_FILE     a file that holds it
   PHASE_TOKENS_DIR             a folder of mounted token Secrets: <namespace>/<name>/token
-  PHASE_CA_FILE              PEM file of a private certificate authority
+  PHASE_TOKENS_FROM_CLUSTER    true: token Secrets through the Kubernetes API
+  PHASE_CA_FILE              PEM file with the certificate authority of the host, if it is a private one
   PHASE_TIMEOUT              seconds for everything, retries included (default 45)
+  PHASE_ALLOW_USER_TOKEN     true: accept a person's token (pss_user)
+  PHASE_PERSONAL_OVERRIDES   true: with a person's token, that person's overrides win
   HTTPS_PROXY, NO_PROXY      as usual; loopback is never proxied
 
 Examples:
@@ -23,6 +26,13 @@ Examples:
 
 Exit codes:
   0 done   1 mend the manifests or the values in Phase   2 usage   3 Phase, the network, a credential
+`
+
+const PROGRAM_HELP = `
+Examples:
+  argocd-phase-plugin generate manifests      render a folder; needs PHASE_SERVICE_TOKEN or the like
+  argocd-phase-plugin generate --help         all settings, exit codes
+  argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
 `
 
 const DEV_SERVER_HELP = `
@@ -54,6 +64,7 @@ async function parse(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command('argocd-phase-plugin')
     .description('Renders Phase secrets into Kubernetes manifests, for Argo CD and for people.')
     .version(version)
+    .addHelpText('after', PROGRAM_HELP)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {

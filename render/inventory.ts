@@ -3,8 +3,6 @@
 import type { Document, ManifestObject } from '../manifests/document.ts'
 import { identify } from '../manifests/identity.ts'
 import { mayMatter } from '../manifests/may-matter.ts'
-import { objectsOf } from '../manifests/objects.ts'
-import { parse } from '../manifests/parse.ts'
 import type { ObjectName, Position, Problem } from '../manifests/problem.ts'
 import { workloadReference } from '../manifests/workload.ts'
 
@@ -12,7 +10,7 @@ import { workloadReference } from '../manifests/workload.ts'
 const MARKERS = ['secrets.phase.dev', 'PhaseSecret']
 
 /** One object of the stream, as Kubernetes tells objects apart. */
-export interface Identified {
+interface Identified {
   readonly apiVersion: string
   /** `name` is absent where the API server generates one. */
   readonly object: ObjectName
@@ -29,45 +27,44 @@ export interface Inventory {
 }
 
 /** Looks through a stream. A broken document that cannot be ours is left to Argo CD. */
-export function takeStock(documents: readonly Document[]): Inventory {
+export async function takeStock(documents: readonly Document[]): Promise<Inventory> {
   const matters = mayMatter(MARKERS)
-  const objects: ManifestObject[] = []
+  const glances = documents.map((document) => ({ document, seen: glance(document, matters) }))
   const identities: Identified[] = []
-  const problems: Problem[] = []
-  const glanced = new Map<Identified, Document>()
-  const look = (document: Document, isOurs: boolean): readonly ManifestObject[] => {
+  const unread: Glance[] = []
+  for (const each of glances) {
+    if (each.seen === 'look') unread.push(each)
+    else if (each.seen !== 'nothing') identities.push(each.seen)
+  }
+  if (unread.length === 0) return { objects: [], identities, problems: [] }
+  const { parse, objectsOf } = await import('../manifests/inside.ts')
+  const read = ({ document }: Glance): Omit<Inventory, 'identities'> => {
     const parsed = parse(document)
-    if ('problems' in parsed) {
-      if (isOurs) problems.push(...parsed.problems)
-      return []
-    }
-    const found = objectsOf(parsed.value)
-    problems.push(...found.problems)
-    return found.objects
+    if ('value' in parsed) return objectsOf(parsed.value)
+    return { objects: [], problems: matters(document) ? parsed.problems : [] }
   }
-  for (const document of documents) {
-    const identified = glance(document, matters)
-    if (identified === 'nothing') continue
-    if (identified !== 'look') {
-      identities.push(identified)
-      glanced.set(identified, document)
-      continue
-    }
-    const found = look(document, matters(document))
-    objects.push(...found)
-    identities.push(...found)
+  const found = unread.map(read)
+  const objects = found.flatMap((each) => each.objects)
+  identities.push(...objects)
+  const referenced = glances.filter(({ seen }) => isReferenced(seen, objects)).map(read)
+  return {
+    objects: [...objects, ...referenced.flatMap((each) => each.objects)],
+    identities,
+    problems: found.flatMap((each) => each.problems),
   }
-  for (const [identified, document] of glanced) {
-    if (isReferenced(identified, objects)) objects.push(...look(document, true))
-  }
-  return { objects, identities, problems }
+}
+
+/** A document and what could be told of it without parsing. */
+interface Glance {
+  readonly document: Document
+  readonly seen: Identified | 'look' | 'nothing'
 }
 
 /** The identity of a document that need not be parsed, if it is whole; `look` if only a parser can tell. */
 function glance(
   document: Document,
   matters: (document: Document) => boolean,
-): Identified | 'look' | 'nothing' {
+): Glance['seen'] {
   const identity = identify(document)
   if (identity === 'empty') return 'nothing'
   if (identity === 'unknown' || identity.kind?.endsWith('List') || matters(document)) return 'look'
@@ -78,9 +75,7 @@ function glance(
 }
 
 /** Whether a Rollout names this Deployment, which then carries the Rollout's pod template. */
-function isReferenced({ object }: Identified, objects: readonly ManifestObject[]): boolean {
-  return (
-    object.kind === 'Deployment' &&
-    objects.some((other) => workloadReference(other)?.name === object.name)
-  )
+function isReferenced(seen: Glance['seen'], objects: readonly ManifestObject[]): boolean {
+  if (typeof seen === 'string' || seen.object.kind !== 'Deployment') return false
+  return objects.some((other) => workloadReference(other)?.name === seen.object.name)
 }

@@ -44,7 +44,7 @@ export async function render(
   const problems: Problem[] = []
   const appNamespace = grants.application?.namespace
   const documents = collect(readDocuments(files), problems).documents
-  const { objects, identities } = collect(takeStock(documents), problems)
+  const { objects, identities } = collect(await takeStock(documents), problems)
   const asked = readPhaseSecrets(objects, problems)
   const allowed = authorizeAll(asked, grants, problems)
   const { results } = collect(await fetchAll([...allowed.values()], openSource), problems)
@@ -64,7 +64,7 @@ export async function render(
   problems.push(...findDuplicates([...identities, ...secrets.map(identityOf)], appNamespace))
   // A document that could not be read might have held some.
   if (problems.length === 0) problems.push(...requireObjects(identities, files))
-  const { output } = collect(replaceDocuments(documents, emitted, stamped.stamps), problems)
+  const { output } = collect(await replaceDocuments(documents, emitted, stamped.stamps), problems)
   const failed = problems.some(({ severity }) => severity === 'error')
   return failed ? { problems } : { output, problems }
 }

@@ -2,7 +2,6 @@
 // of the finished stream out. What nobody changed comes out as it went in.
 import type { Document, ManifestObject, ParsedDocument } from '../manifests/document.ts'
 import type { Edit } from '../manifests/edit.ts'
-import { editDocument } from '../manifests/edit.ts'
 import type { SecretManifest } from '../manifests/print.ts'
 import { printSecretJson, printSecretYaml } from '../manifests/print.ts'
 import type { Problem } from '../manifests/problem.ts'
@@ -20,11 +19,11 @@ export interface Annotation {
 }
 
 /** Writes the stream. `secrets` says what stands in the place of which PhaseSecret. */
-export function replaceDocuments(
+export async function replaceDocuments(
   documents: readonly Document[],
   secrets: ReadonlyMap<ManifestObject, readonly RenderedSecret[]>,
   annotations: readonly Annotation[],
-): { readonly output: Uint8Array; readonly problems: readonly Problem[] } {
+): Promise<{ readonly output: Uint8Array; readonly problems: readonly Problem[] }> {
   const changed = new Map<Document, Part>()
   const edits = new Map<ParsedDocument, Edit[]>()
   const problems: Problem[] = []
@@ -42,6 +41,7 @@ export function replaceDocuments(
     edit(object, { annotate: [...object.path, ...path], key, value })
   }
   for (const [parsed, changes] of edits) {
+    const { editDocument } = await import('../manifests/inside.ts')
     const text = editDocument(parsed, changes)
     if ('problems' in text) problems.push(...text.problems)
     else changed.set(parsed.document, { document: parsed.document, bodies: [text.value] })

@@ -1,0 +1,67 @@
+// The README's promises: its commands exist, its YAML is what the demo reads and prints.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { run } from '../cmp/cli.ts'
+import { memoryIo } from './support/memory-io.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const repository = 'fixtures/repos/keyspace'
+const blocks = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+  language: language ?? '',
+  text: text ?? '',
+}))
+
+test('every YAML block is in the repository of the demo or in what the demo prints', () => {
+  const output = execFileSync(process.execPath, ['scripts/demo.ts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const sources = readdirSync(repository).map((name) =>
+    readFileSync(join(repository, name), 'utf8'),
+  )
+  const shown = blocks.filter(({ language }) => language === 'yaml')
+  assert.ok(shown.length >= 4, 'the blocks were found')
+  for (const { text } of shown) {
+    assert.ok(
+      [...sources, output].some((source) => source.includes(text)),
+      text,
+    )
+  }
+})
+
+test('the error it shows is the one a misspelt app gives', () => {
+  const fixture = readFileSync('fixtures/generate/app-misspelt/stderr.txt', 'utf8')
+  const expected = fixture.replace('fixtures/generate/app-misspelt/input', 'manifests')
+  assert.ok(
+    blocks.some(({ text }) => text === expected),
+    expected,
+  )
+})
+
+test('every npm script and every command it names exists', async () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  for (const [, name] of readme.matchAll(/npm run ([\w-]+)/g)) assert.ok(scripts[name ?? ''], String(name))
+  assert.ok(scripts.test)
+  const { io, stdout } = memoryIo()
+  assert.equal(await run(['--help'], io), 0)
+  for (const [, name] of readme.matchAll(/argocd-phase-plugin ([a-z][\w-]+) /g)) {
+    assert.match(stdout(), new RegExp(`^ {2}${name} `, 'm'))
+  }
+})
+
+test('every file it links to exists', () => {
+  for (const [, target] of readme.matchAll(/\]\((?!https:)([^)#]+)\)/g)) {
+    assert.ok(existsSync(target ?? ''), String(target))
+  }
+})
+
+test('the variables of --help and of the README are the same', async () => {
+  const { io, stdout } = memoryIo()
+  await run(['generate', '--help'], io)
+  const names = (text: string) => new Set(text.match(/\bPHASE_[A-Z_]+\b/g))
+  const table = readme.split('\n').filter((line) => line.startsWith('| `'))
+  assert.deepEqual([...names(stdout())].sort(), [...names(table.join('\n'))].sort())
+})

@@ -50,9 +50,14 @@ export function labelValueFault(value: string): string | undefined {
     : 'may hold only letters, digits, "-", "_" and ".", between letters or digits'
 }
 
-/** A name for a message: as it is if it is an ordinary one, else quoted, escaped and at most 100 characters. */
+/** A name for a message, quoted: one line, no control or bidirectional characters, 100 characters at most. */
+export function quotedName(name: string): string {
+  const plain = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
+  const letters = [...plain]
+  return `"${letters.length > 100 ? `${letters.slice(0, 99).join('')}…` : plain}"`
+}
+
+/** A name for a message: as it is if it is an ordinary one, else quoted. */
 export function shownName(name: string): string {
-  if (/^[\w./-]{1,100}$/.test(name)) return name
-  const letters = [...name]
-  return JSON.stringify(letters.length > 100 ? `${letters.slice(0, 99).join('')}…` : name)
+  return /^[\w./-]{1,100}$/.test(name) ? name : quotedName(name)
 }

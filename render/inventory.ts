@@ -61,10 +61,7 @@ interface Glance {
 }
 
 /** The identity of a document that need not be parsed, if it is whole; `look` if only a parser can tell. */
-function glance(
-  document: Document,
-  matters: (document: Document) => boolean,
-): Glance['seen'] {
+function glance(document: Document, matters: (document: Document) => boolean): Glance['seen'] {
   const identity = identify(document)
   if (identity === 'empty') return 'nothing'
   if (identity === 'unknown' || identity.kind?.endsWith('List') || matters(document)) return 'look'

@@ -27,7 +27,12 @@ const inProcess = async (fixture: Fixture, env: Record<string, string>): Promise
 
 /** The shipped file, with file writes and child processes forbidden by Node itself. */
 const shipped = async (fixture: Fixture, env: Record<string, string>): Promise<Result> => {
-  const flags = ['--permission', '--allow-fs-read=*', '--allow-net', '--disable-warning=ExperimentalWarning']
+  const flags = [
+    '--permission',
+    '--allow-fs-read=*',
+    '--allow-net',
+    '--disable-warning=ExperimentalWarning',
+  ]
   const argv = [...flags, 'dist/argocd-phase-plugin.cjs', ...fixture.argv]
   const child = spawn(process.execPath, argv, { env })
   child.stdin.end(fixture.stdin)

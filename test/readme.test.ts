@@ -43,7 +43,8 @@ test('the error it shows is the one a misspelt app gives', () => {
 
 test('every npm script and every command it names exists', async () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-  for (const [, name] of readme.matchAll(/npm run ([\w-]+)/g)) assert.ok(scripts[name ?? ''], String(name))
+  for (const [, name] of readme.matchAll(/npm run ([\w-]+)/g))
+    assert.ok(scripts[name ?? ''], String(name))
   assert.ok(scripts.test)
   const { io, stdout } = memoryIo()
   assert.equal(await run(['--help'], io), 0)

@@ -3,7 +3,9 @@
 //
 //   account key  share in the token XOR share at the server, which the token's wrapping key opens
 //   environment  key pair from a seed, and a salt, both sealed to the account's key
+
 import { hkdfSync } from 'node:crypto'
+import { quotedName } from '../../manifests/names.ts'
 import type { KeyPair } from './crypto.ts'
 import {
   fromHex,
@@ -14,7 +16,7 @@ import {
   publicKeyOf,
   xor,
 } from './crypto.ts'
-import { refusal, shown } from './failures.ts'
+import { refusal } from './failures.ts'
 import type { Sodium } from './sodium.ts'
 import type { PhaseToken } from './token.ts'
 import type { WireAccount, WireEnvironment } from './wire.ts'
@@ -58,7 +60,7 @@ export class Environment {
 
   /** For messages. */
   get title(): string {
-    return `environment ${shown(this.name)} of app ${shown(this.app.name)}`
+    return `environment ${quotedName(this.name)} of app ${quotedName(this.app.name)}`
   }
 
   /** Opens the environment's keys, so that what is wrong with them is said once. @throws {SourceError} */

@@ -1,10 +1,10 @@
 // Values cut at their references in, whole values out. Pure: orders the secrets so that each comes
 // after those it needs, which also finds the circles, and puts the texts together once. A text
 // that was put in is never scanned again.
+import { quotedName } from '../../manifests/names.ts'
 import { SecretValue } from '../secret-value.ts'
 import type { SourceFailure } from '../source.ts'
 import type { FailureList } from './failures.ts'
-import { shown } from './failures.ts'
 import type { Secret } from './secrets.ts'
 
 /** A value: literal text, and secrets whose values belong in between. */
@@ -110,7 +110,7 @@ function secretsIn(pieces: Pieces): Secret[] {
 function circle(secrets: readonly Secret[]): SourceFailure {
   const names = secrets.map((secret) => secret.key())
   const first = names.indexOf([...names].sort()[0] ?? '')
-  const chain = [...names.slice(first), ...names.slice(0, first + 1)].map(shown)
+  const chain = [...names.slice(first), ...names.slice(0, first + 1)].map(quotedName)
   const rest = chain.length - MAX_CHAIN
   return failure(
     'ERR_REFERENCE_CYCLE',
@@ -122,7 +122,7 @@ function circle(secrets: readonly Secret[]): SourceFailure {
 function excess(secret: Secret, what: string): SourceFailure {
   return failure(
     'ERR_REFERENCE_DEPTH',
-    `the references in the value of ${shown(secret.key())} ${what}`,
+    `the references in the value of ${quotedName(secret.key())} ${what}`,
     'refer to the keys that hold the text, not to keys that refer to others',
   )
 }

@@ -1,18 +1,11 @@
 // Failures in, words out: how this folder makes, gathers and spells the failures of a read.
-// What a server or a user chose (names, keys, paths) goes through `shown` before it is said.
+// What a server or a user chose (names, keys, paths) goes through `quotedName` before it is said.
 import type { SourceFailure } from '../source.ts'
 import { SourceError } from '../source.ts'
 
 /** The error of one failure. */
 export function refusal(failure: SourceFailure): SourceError {
   return new SourceError([failure])
-}
-
-/** A name for a message: one line, no control or bidirectional characters, 100 characters at most, quoted. */
-export function shown(name: string): string {
-  const plain = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
-  const letters = [...plain]
-  return `"${letters.length > 100 ? `${letters.slice(0, 99).join('')}…` : plain}"`
 }
 
 /** Gathers failures, each once, in the order they were found. */

@@ -1,12 +1,13 @@
 // Secrets in, their values with every reference replaced out. Reads what the values refer to wave
 // by wave, each folder once, then leaves it to assemble.ts to put the texts together.
+import { quotedName } from '../../manifests/names.ts'
 import type { SecretValue } from '../secret-value.ts'
 import type { SourceFailure, SourceRequest } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Account, Environment } from './account.ts'
 import type { Pieces } from './assemble.ts'
 import { assemble, MAX_DEPTH } from './assemble.ts'
-import { FailureList, shown } from './failures.ts'
+import { FailureList } from './failures.ts'
 import type { Reference } from './references.ts'
 import { splitReferences } from './references.ts'
 import type { Folder, Secret } from './secrets.ts'
@@ -162,7 +163,7 @@ class Walk {
       code: 'ERR_DYNAMIC_SECRET',
       fault: 'input',
       field: 'secrets',
-      message: `the value of ${this.#name(holder)} refers to ${shown(key)} at path ${shown(path)} of ${environment.title}, which exists only as a dynamic secret`,
+      message: `the value of ${this.#name(holder)} refers to ${quotedName(key)} at path ${quotedName(path)} of ${environment.title}, which exists only as a dynamic secret`,
       hint: 'a render never leases credentials; let the workload fetch dynamic secrets itself',
     })
   }
@@ -190,7 +191,7 @@ class Walk {
   #name(secret: Secret): string {
     const { environment, path } = secret
     const isHome = environment === this.#home?.environment && path === this.#home.path
-    const place = isHome ? '' : ` at path ${shown(path)} of ${environment.title}`
-    return `${shown(secret.key())}${place}`
+    const place = isHome ? '' : ` at path ${quotedName(path)} of ${environment.title}`
+    return `${quotedName(secret.key())}${place}`
   }
 }

@@ -1,10 +1,11 @@
 // One folder of secrets: the rows of one (environment, path) in, secrets that open lazily out.
 // A field that does not open is one indistinct failure that names the row and the place.
+import { quotedName } from '../../manifests/names.ts'
 import { SecretValue } from '../secret-value.ts'
 import type { SourceFailure } from '../source.ts'
 import type { Environment } from './account.ts'
 import { OpenError } from './crypto.ts'
-import { FailureList, refusal, shown } from './failures.ts'
+import { FailureList, refusal } from './failures.ts'
 import type { WireSecret } from './wire.ts'
 
 /** One secret; key and value open on first use. */
@@ -58,7 +59,7 @@ export class Secret {
         code: 'ERR_UNDECRYPTABLE',
         fault: 'outside',
         field: 'secrets',
-        message: `the secret with id ${this.id} at path ${shown(this.path)} of ${this.environment.title} cannot be decrypted`,
+        message: `the secret with id ${this.id} at path ${quotedName(this.path)} of ${this.environment.title} cannot be decrypted`,
         hint: 'open it in the Phase console and save it again',
       })
     }
@@ -138,7 +139,7 @@ export function duplicateKey(
     code: 'ERR_DUPLICATE_KEY',
     fault: 'input',
     field: 'secrets',
-    message: `the key ${shown(key)} exists more than once at path ${shown(path)} of ${environment.title}`,
+    message: `the key ${quotedName(key)} exists more than once at path ${quotedName(path)} of ${environment.title}`,
     hint: 'delete or rename one of them in Phase',
   }
 }
@@ -158,7 +159,7 @@ export function invalidPath(path: string): SourceFailure {
     code: 'ERR_PATH_INVALID',
     fault: 'input',
     field: 'path',
-    message: `the path ${shown(path)} cannot be asked for: a request header carries only Latin-1 text without control characters or a space at the end`,
+    message: `the path ${quotedName(path)} cannot be asked for: a request header carries only Latin-1 text without control characters or a space at the end`,
     hint: 'rename the folder in Phase',
   }
 }

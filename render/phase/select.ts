@@ -1,10 +1,12 @@
 // What the token sees and what a PhaseSecret or a reference asks for in; the one match out.
 // Id, else exact name, else exact name ignoring case; never a part of a name: "Production" must
 // not become "PreProduction".
+
 import { nearest } from '../../manifests/did-you-mean.ts'
+import { quotedName } from '../../manifests/names.ts'
 import type { RequestField, SourceRequest } from '../source.ts'
 import type { Account, App, Environment } from './account.ts'
-import { refusal, shown } from './failures.ts'
+import { refusal } from './failures.ts'
 
 interface Named {
   readonly id: string
@@ -41,7 +43,7 @@ export function selectEnvironment(account: Account, request: SourceRequest): Env
     app.environments,
     request.environment,
     {
-      what: `environment of app ${shown(app.name)}`,
+      what: `environment of app ${quotedName(app.name)}`,
       field: 'environment',
       codes: ['ERR_ENVIRONMENT_NOT_FOUND', 'ERR_ENVIRONMENT_AMBIGUOUS'],
       byId: 'use the id of the environment',
@@ -68,7 +70,7 @@ function theOne<T extends Named>(
   const [match, another] = matches
   if (match !== undefined && another === undefined) return match
   if (match !== undefined) {
-    const message = `${shown(wanted)} is the name of more than one ${what}: ${listed(matches)}`
+    const message = `${quotedName(wanted)} is the name of more than one ${what}: ${listed(matches)}`
     throw refusal({ code: codes[1], fault: 'input', field, message, hint: byId })
   }
   const seen = all.length === 0 ? 'the token sees none' : `the token sees ${listed(all)}`
@@ -80,16 +82,16 @@ function theOne<T extends Named>(
     code: codes[0],
     fault: 'input',
     field,
-    message: `no ${what} is called ${shown(wanted)}: ${seen}`,
+    message: `no ${what} is called ${quotedName(wanted)}: ${seen}`,
     hint:
       close === undefined
         ? 'correct the name, or give the service account access to it in the Phase console'
-        : `did you mean ${shown(close)}?`,
+        : `did you mean ${quotedName(close)}?`,
   })
 }
 
 function listed(items: readonly Named[]): string {
-  const texts = items.map((item) => `${shown(item.name)} (${item.id})`).sort()
+  const texts = items.map((item) => `${quotedName(item.name)} (${item.id})`).sort()
   const rest = texts.length - MAX_LISTED
   return texts.slice(0, MAX_LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

@@ -1,9 +1,10 @@
 // Phase as a `Source`: a host, a token and a network in, opened secrets out. `read` names the
 // steps in order: place, folder, tag, keys, references.
+import { quotedName } from '../../manifests/names.ts'
 import type { Source, SourceFailure, SourceRequest, SourceResult } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Environment } from './account.ts'
-import { FailureList, shown } from './failures.ts'
+import { FailureList } from './failures.ts'
 import { resolveReferences } from './resolve.ts'
 import type { Folder, Secret } from './secrets.ts'
 import { byKey, duplicateKey, invalidPath, normalisePath } from './secrets.ts'
@@ -82,15 +83,15 @@ async function whyNothing(
   { environment, path, secrets }: Folder,
   tag: string | undefined,
 ): Promise<SourceFailure> {
-  const place = `path ${shown(path)} of ${environment.title}`
+  const place = `path ${quotedName(path)} of ${environment.title}`
   if (secrets.length > 0) {
     const tags = [...new Set(secrets.flatMap((secret) => secret.tags))].sort()
-    const seen = tags.slice(0, 10).map(shown).join(', ')
+    const seen = tags.slice(0, 10).map(quotedName).join(', ')
     return {
       code: 'ERR_NO_SECRETS',
       fault: 'input',
       field: 'tag',
-      message: `no secret at ${place} has a tag like ${shown(tag ?? '')}`,
+      message: `no secret at ${place} has a tag like ${quotedName(tag ?? '')}`,
       hint: tags.length === 0 ? 'no secret there has a tag' : `tags there: ${seen}`,
     }
   }
@@ -100,7 +101,7 @@ async function whyNothing(
       code: 'ERR_DYNAMIC_SECRET',
       fault: 'input',
       field: 'path',
-      message: `${place} holds only dynamic secrets: ${dynamic.slice(0, 10).map(shown).join(', ')}`,
+      message: `${place} holds only dynamic secrets: ${dynamic.slice(0, 10).map(quotedName).join(', ')}`,
       hint: 'a render never leases credentials; let the workload fetch dynamic secrets itself',
     }
   }
@@ -116,7 +117,7 @@ async function whyNothing(
 /** What somebody should know of a secret that was used. */
 function remarks(secret: Secret, usesOverrides: boolean): SourceFailure[] {
   const common = { fault: 'input', field: 'secrets' } as const
-  const name = shown(secret.key())
+  const name = quotedName(secret.key())
   const rotating: SourceFailure = {
     ...common,
     code: 'ERR_ROTATING_SECRET',

@@ -86,7 +86,7 @@ test('unknown fields name the nearest known one', () => {
   assert.deepEqual(problems(), [
     '2:3 | unknown field in.nmae | did you mean name?',
     '3:3 | unknown field in.other | known here: name, kind',
-    '4:3 | unknown field in."a\\nb" | known here: name, kind',
+    '4:3 | unknown field in."a?b" | known here: name, kind',
   ])
 })
 

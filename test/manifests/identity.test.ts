@@ -108,7 +108,17 @@ const fragment = fc.constantFrom(
   ...['metadata: # c', 'metadata: {name: a}', '  name: a', '  namespace: "b"', '    name: deep'],
   ...['  generateName: c-', '  labels:', '  x: |', '    kind: A', '', '# c', '  # c', '- name: a'],
   ...['  - x', 'data: |', ' name: d', 'spec: "a', '  b"', 'list: [', '  a, b ]', ']', '...', '\t'],
-  ...['  <<: *m', 'base: &m', '  name: 1', '  name: on', '  "name": q', '? kind', ': z', '   ', '-'],
+  ...[
+    '  <<: *m',
+    'base: &m',
+    '  name: 1',
+    '  name: on',
+    '  "name": q',
+    '? kind',
+    ': z',
+    '   ',
+    '-',
+  ],
   ...['kind: \rA', '  name: é', 'é: 1', 'kind : A', '  |', '  >-', 'text: >', 'name: a', "'", '"'],
 )
 const soup = fc

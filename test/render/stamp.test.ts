@@ -101,7 +101,7 @@ describe('one workload', () => {
       'a key like no other',
       { container: key('a\nb') },
       true,
-      /^error: Secret shop-secret has no key "a\\nb" \| correct the key/,
+      /^error: Secret shop-secret has no key "a\?b" \| correct the key/,
     ],
     [
       'an optional key',

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { shown } from '../../../render/phase/failures.ts'
+import { quotedName } from '../../../manifests/names.ts'
 import type { HttpReply, HttpRequest } from '../../../render/phase/http.ts'
 import type { SourceFailure } from '../../../render/source.ts'
 import type { FakePhase } from './fake-phase.ts'
@@ -191,7 +191,7 @@ test('an end from outside ends a read', async () => {
 })
 
 test('names are shown on one line, and not for ever', () => {
-  assert.equal(shown('a\n\u001b\u2028\u202eb'), '"a????b"')
-  assert.equal(shown('x'.repeat(101)), `"${'x'.repeat(99)}…"`)
-  assert.equal(shown('日本'), '"日本"')
+  assert.equal(quotedName('a\n\u001b\u2028\u202eb'), '"a????b"')
+  assert.equal(quotedName('x'.repeat(101)), `"${'x'.repeat(99)}…"`)
+  assert.equal(quotedName('日本'), '"日本"')
 })

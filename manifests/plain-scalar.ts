@@ -7,7 +7,10 @@ const WORDS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'nul
 /** Opens with a letter, so is no number or date; holds no `: `, ` #`, indicator or blank. */
 const SHAPE = /^[A-Za-z][\w./+=-]*(?::[\w./+=-]+)*$/
 
+/** Hashes and UUIDs: about half of them would need quotes, and all of them get some, so that a new one changes nothing else. */
+const HEXADECIMAL = /^[0-9a-f-]{8,}$/
+
 /** Whether this text, written without quotes in block style, is this string to every reader. */
 export function isPlainString(text: string): boolean {
-  return SHAPE.test(text) && !WORDS.has(text.toLowerCase())
+  return SHAPE.test(text) && !WORDS.has(text.toLowerCase()) && !HEXADECIMAL.test(text)
 }

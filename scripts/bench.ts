@@ -25,7 +25,7 @@ interface Run {
 try {
   writeFileSync(
     peakFile,
-    "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))",
+    "process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS))",
   )
   await compare('--version', [plugin, '--version'], {}, 21, '1.3')
   await withServer(store(50), async (env) => {
@@ -121,8 +121,8 @@ async function openMany(count: number): Promise<void> {
   const ours: number[] = []
   const theirs: number[] = []
   for (let round = 0; round < 5; round += 1) {
-    ours.push(time(() => fields.forEach((field) => openField(sodium, field, pair))))
-    theirs.push(time(() => fields.forEach((field) => openWithC(field, pair))))
+    ours.push(time(() => fields.map((field) => openField(sodium, field, pair))))
+    theirs.push(time(() => fields.map((field) => openWithC(field, pair))))
   }
   const each = (median(ours) * 1000) / count
   const ratio = median(ours.map((ms, index) => ms / (theirs[index] ?? ms)))

@@ -15,6 +15,7 @@ import { after, test } from 'node:test'
 import type { CredentialCase } from '../support/credential-case.ts'
 import { checkCredential, findCredential, summary } from '../support/credential-case.ts'
 import { line } from '../support/sample-phase-secret.ts'
+import { unprivileged } from '../support/unprivileged.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'credentials-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -193,14 +194,16 @@ test('a token that was not mounted says where it belongs', async () => {
   )
 })
 
-test('files that may not be read', { skip: process.getuid?.() === 0 }, async () => {
+test('files that may not be read', async () => {
   put('closed', 'fake-closed')
   put('tokens/payments/closed/token', 'fake-closed')
   for (const name of ['closed', 'tokens/payments/closed/token']) chmodSync(path(name), 0)
-  const outcomes = [
-    await findCredential({ file: path('closed') }),
-    await findCredential({ directory, reference: { name: 'closed' } }),
-  ]
+  const outcomes = await unprivileged(path('.'), () =>
+    Promise.all([
+      findCredential({ file: path('closed') }),
+      findCredential({ directory, reference: { name: 'closed' } }),
+    ]),
+  )
   for (const outcome of outcomes) {
     assert.ok('problems' in outcome)
     assert.match(outcome.problems.map(summary).join(), /^usage .*cannot be read$/)

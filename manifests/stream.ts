@@ -56,7 +56,18 @@ export function joinDocuments(parts: readonly Part[]): Buffer {
     const last = content.at(-1) ?? head.at(-1)
     if (last !== undefined && last !== NEWLINE[0]) chunks.push(NEWLINE)
   }
-  return Buffer.concat(chunks)
+  return Buffer.concat(merged(chunks))
+}
+
+/** Views that stand one behind the other in one buffer become one: most of a stream is never changed. */
+function merged(chunks: readonly Uint8Array[]): Uint8Array[] {
+  const runs: { buffer: ArrayBufferLike; start: number; end: number }[] = []
+  for (const { buffer, byteOffset, length } of chunks) {
+    const last = runs.at(-1)
+    if (last?.buffer === buffer && last.end === byteOffset) last.end += length
+    else runs.push({ buffer, start: byteOffset, end: byteOffset + length })
+  }
+  return runs.map(({ buffer, start, end }) => new Uint8Array(buffer, start, end - start))
 }
 
 function toPieces({ document, bodies }: Part): Pick<Document, 'separator' | 'body'>[] {
@@ -79,5 +90,6 @@ function opensWithBrace(body: Uint8Array): boolean {
 }
 
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(contentStart(bytes))
+  const start = contentStart(bytes)
+  return start === 0 ? bytes : bytes.subarray(start)
 }

@@ -56,9 +56,9 @@ const ARGOCD_ANNOTATIONS = [
   'argocd.argoproj.io/compare-options',
 ]
 
-/** Whether an object is ours to read: any kind and any version of the group. */
-export function isPhaseObject(object: { readonly apiVersion?: string | undefined }): boolean {
-  return object.apiVersion?.split('/', 1)[0] === GROUP
+/** Whether an object is ours to read: anything of the group, and a PhaseSecret that missed the group. */
+export function isPhaseObject({ apiVersion, object }: ManifestObject): boolean {
+  return apiVersion.split('/', 1)[0] === GROUP || object.kind === 'PhaseSecret'
 }
 
 /** A PhaseSecret or its errors, and in both cases what is worth a notice. */
@@ -69,7 +69,7 @@ export function readPhaseSecret(object: ManifestObject): PhaseSecretReading {
   const problems: Problem[] = []
   const root = Fields.of(object, problems)
   if (object.apiVersion !== VERSION) {
-    root.reject('apiVersion', `is an unknown version of ${GROUP}`, `use ${VERSION}`)
+    root.reject('apiVersion', `is not ${VERSION}, the one version there is`, `use ${VERSION}`)
     return { problems, warnings: [] }
   }
   if (object.object.kind !== 'PhaseSecret') {

@@ -198,22 +198,21 @@ test('a reference to a token has the defaults of the operator', () => {
 })
 
 test('which objects are ours', () => {
-  for (const apiVersion of [
-    'secrets.phase.dev/v1alpha1',
-    'secrets.phase.dev/v2',
-    'secrets.phase.dev',
-  ]) {
-    assert.equal(isPhaseObject({ apiVersion }), true)
-  }
-  for (const apiVersion of ['v1', 'phase.dev/v1', 'x.secrets.phase.dev/v1', undefined]) {
-    assert.equal(isPhaseObject({ apiVersion }), false)
-  }
+  const ours = (apiVersion: string, kind: string) =>
+    isPhaseObject(
+      manifestObject(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\n`),
+    )
+  assert.ok(ours('secrets.phase.dev/v1alpha1', 'PhaseSecret'))
+  assert.ok(ours('secrets.phase.dev/v2', 'Other'))
+  assert.ok(ours('secret.phase.dev/v1alpha1', 'PhaseSecret'), 'a misspelt group')
+  assert.ok(!ours('v1', 'Secret'))
+  assert.ok(!ours('x.secrets.phase.dev/v1', 'Other'))
 })
 
 const refused: Record<string, readonly [text: string, ...errors: readonly string[]]> = {
   'another version': [
     'kind: PhaseSecret\napiVersion: secrets.phase.dev/v1\nmetadata: {name: a}\n',
-    '2:1: apiVersion is an unknown version of secrets.phase.dev | use secrets.phase.dev/v1alpha1',
+    '2:1: apiVersion is not secrets.phase.dev/v1alpha1, the one version there is | use secrets.phase.dev/v1alpha1',
   ],
   'another kind': [
     'apiVersion: secrets.phase.dev/v1alpha1\nkind: PhaseSecrets\nmetadata: {name: a}\n',

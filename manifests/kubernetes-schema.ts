@@ -10,19 +10,20 @@ const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
 
 const number = {
   default: true,
-  test: /^[-+]?\.?\d/,
+  test: /^(?:[-+][\d._]|\.?\d)/,
   resolve: readNumber,
 } as const satisfies Partial<ScalarTag>
 
+/** The first whose test fits is taken: infinity before the number that it looks like. */
 const TAGS: readonly ScalarTag[] = [
-  { tag: 'tag:yaml.org,2002:int', ...number },
-  { tag: 'tag:yaml.org,2002:float', ...number },
   {
     tag: 'tag:yaml.org,2002:float',
     default: true,
     test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
     resolve: (text) => (/nan/i.test(text) ? Number.NaN : text[0] === '-' ? -1 / 0 : 1 / 0),
   },
+  { tag: 'tag:yaml.org,2002:int', ...number },
+  { tag: 'tag:yaml.org,2002:float', ...number },
   { tag: 'tag:yaml.org,2002:binary', resolve: (text) => Buffer.from(text, 'base64').toString() },
 ]
 

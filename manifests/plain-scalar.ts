@@ -10,7 +10,11 @@ const SHAPE = /^[A-Za-z][\w./+=-]*(?::[\w./+=-]+)*$/
 /** Hashes and UUIDs: about half of them would need quotes, and all of them get some, so that a new one changes nothing else. */
 const HEXADECIMAL = /^[0-9a-f-]{8,}$/
 
+/** A number without digits before its exponent: no reader should take it for one, some do. */
+const EXPONENT = /^[eE][-+]?\d+$/
+
 /** Whether this text, written without quotes in block style, is this string to every reader. */
 export function isPlainString(text: string): boolean {
-  return SHAPE.test(text) && !WORDS.has(text.toLowerCase()) && !HEXADECIMAL.test(text)
+  if (WORDS.has(text.toLowerCase()) || EXPONENT.test(text)) return false
+  return SHAPE.test(text) && !HEXADECIMAL.test(text)
 }

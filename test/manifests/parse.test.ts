@@ -27,6 +27,8 @@ const scalars: readonly [text: string, value: unknown][] = [
   ['yEs', 'yEs'],
   ['12', 12],
   ['+1', 1],
+  ['-_5', -5],
+  ['+a', '+a'],
   ['-0o7', -7],
   ['0777', 511],
   ['0o17', 15],

@@ -18,7 +18,7 @@ const secret = (more: Partial<SecretManifest>): SecretManifest => ({
 
 test('words that some reader takes for something else are quoted', () => {
   const words =
-    'NO on y N Yes true TRUE null ~ 0b11 0x1F 0o17 017 1e3 1_000 .5 .inf 12:30:00 2026-11-23 = << - ? a:'
+    'NO on y N Yes true TRUE null ~ 0b11 0x1F 0o17 017 1e3 e3 E-3 1_000 .5 .inf 12:30:00 2026-11-23 = << - ? a:'
   for (const word of [
     ...words.split(' '),
     '',

@@ -2,6 +2,7 @@
 // `Grants`, decides what is allowed: the host a token is sent to, whose token it is, and the
 // namespaces Secrets may land in.
 import type { Outcome } from '../manifests/document.ts'
+import { namespaceFault, objectNameFault } from '../manifests/names.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
 import type { PhaseSecret } from './model.ts'
 
@@ -21,9 +22,6 @@ export interface TokenKey {
 
 /** The operator's name for the token Secret of a PhaseSecret that names none. */
 const DEFAULT_TOKEN = 'phase-service-token'
-const LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
-const NAMESPACE = new RegExp(`^(?=.{1,63}$)${LABEL}$`)
-const SECRET_NAME = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})*$`)
 
 type Words = readonly [message: string, hint: string]
 const NO_DESTINATION: Words = [
@@ -62,7 +60,7 @@ export function authorizeToken(
   const name = tokenReference?.name ?? DEFAULT_TOKEN
   const namespace = tokenReference?.namespace ?? object.namespace ?? own
   if (namespace === undefined) return refuse(NO_NAMESPACE)
-  if (!NAMESPACE.test(namespace) || !SECRET_NAME.test(name)) return refuse(NOT_A_NAME)
+  if ((namespaceFault(namespace) ?? objectNameFault(name)) !== undefined) return refuse(NOT_A_NAME)
   if (own === undefined || namespace === own) return { value: { namespace, name } }
   const whose =
     application === undefined ? "the PhaseSecret's own" : "the Application's destination"

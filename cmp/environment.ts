@@ -1,7 +1,7 @@
 // The only file that names environment variables: Phase's, Argo CD's and the proxies'.
-// Everything read here is trusted: the sidecar's own environment and the variables that Argo CD
-// itself sets. What an app author can set (ARGOCD_ENV_*, PARAM_*, ARGOCD_APP_PARAMETERS) is
-// not read, on purpose.
+// What is read here is trusted, the sidecar's own environment and the variables that Argo CD itself
+// sets, except `untrusted`: the Application's parameters, which say how its source is rendered and
+// nothing else. The rest of what an app author can set (ARGOCD_ENV_*, PARAM_*) is never read.
 import { isAbsolute } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
@@ -10,10 +10,24 @@ import { proxyFor } from './proxy.ts'
 type Env = Readonly<Record<string, string | undefined>>
 
 /** What Argo CD says of the Application that is being rendered. */
-interface Application {
+export interface Application {
+  /** `<name>`, or `<namespace>_<name>` for an Application outside Argo CD's own namespace. */
   readonly name: string
   /** The destination namespace; absent where the Application has none. */
   readonly namespace?: string | undefined
+  readonly project?: string | undefined
+  /** `spec.source.repoURL`. */
+  readonly repository?: string | undefined
+  /** `spec.source.path`, relative to the root of the repository. */
+  readonly sourcePath?: string | undefined
+}
+
+/** The destination cluster, as Argo CD describes it; nothing is known of it outside Argo CD. */
+export interface KubernetesFacts {
+  /** Such as `1.37.0`. */
+  readonly version?: string | undefined
+  /** `group/version` and `group/version/Kind`. */
+  readonly apiVersions: readonly string[]
 }
 
 /** Where tokens come from; all may be absent, since a run without a PhaseSecret needs none. */
@@ -32,6 +46,11 @@ export interface TokenSettings {
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
   readonly application?: Application | undefined
+  readonly kubernetes: KubernetesFacts
+  /** The text of ARGOCD_APP_PARAMETERS: the app author's, who may also set it in `.argocd-source.yaml`. */
+  readonly untrusted: { readonly parameters?: string | undefined }
+  /** The path in PHASE_PLUGIN_CONFIG. */
+  readonly configFile?: string | undefined
   /** As written; render/phase says whether it is a host. */
   readonly host: string
   readonly tokens: TokenSettings
@@ -54,7 +73,12 @@ const FLAGS = [
   'PHASE_TOKENS_FROM_CLUSTER',
 ] as const
 
-const PATHS = ['PHASE_SERVICE_TOKEN_FILE', 'PHASE_TOKENS_DIR', 'PHASE_CA_FILE'] as const
+const PATHS = [
+  'PHASE_SERVICE_TOKEN_FILE',
+  'PHASE_TOKENS_DIR',
+  'PHASE_CA_FILE',
+  'PHASE_PLUGIN_CONFIG',
+] as const
 
 /** Reads the settings. Every problem is of fault `usage`, and none quotes a value. */
 export function readSettings(env: Env): Outcome<Settings> {
@@ -70,14 +94,18 @@ export function readSettings(env: Env): Outcome<Settings> {
 }
 
 function settingsOf(env: Env): Settings {
-  const name = text(env.ARGOCD_APP_NAME)
   const proxy = {
     proxy: text(env.HTTPS_PROXY) ?? text(env.https_proxy),
     exceptions: text(env.NO_PROXY) ?? text(env.no_proxy) ?? '',
   }
   return {
-    application:
-      name === undefined ? undefined : { name, namespace: text(env.ARGOCD_APP_NAMESPACE) },
+    application: applicationOf(env),
+    kubernetes: {
+      version: text(env.KUBE_VERSION),
+      apiVersions: (env.KUBE_API_VERSIONS ?? '').split(',').filter((each) => each !== ''),
+    },
+    untrusted: { parameters: text(env.ARGOCD_APP_PARAMETERS) },
+    configFile: text(env.PHASE_PLUGIN_CONFIG),
     host: text(env.PHASE_HOST) ?? DEFAULT_HOST,
     tokens: {
       text: text(env.PHASE_SERVICE_TOKEN),
@@ -90,6 +118,18 @@ function settingsOf(env: Env): Settings {
     allowUserToken: isTrue(env.PHASE_ALLOW_USER_TOKEN),
     personalOverrides: isTrue(env.PHASE_PERSONAL_OVERRIDES),
     proxyFor: (url) => proxyFor(url, proxy),
+  }
+}
+
+function applicationOf(env: Env): Application | undefined {
+  const name = text(env.ARGOCD_APP_NAME)
+  if (name === undefined) return undefined
+  return {
+    name,
+    namespace: text(env.ARGOCD_APP_NAMESPACE),
+    project: text(env.ARGOCD_APP_PROJECT_NAME),
+    repository: text(env.ARGOCD_APP_SOURCE_REPO_URL),
+    sourcePath: text(env.ARGOCD_APP_SOURCE_PATH),
   }
 }
 

@@ -13,8 +13,17 @@ function settingsOf(env: Env): Omit<Settings, 'proxyFor'> {
   return rest
 }
 
+/** Everything but the parameters, which are known to be untrusted. */
+function trustedSettingsOf(env: Env): object {
+  const { untrusted: _, ...rest } = settingsOf(env)
+  return rest
+}
+
 const DEFAULTS = {
   application: undefined,
+  kubernetes: { version: undefined, apiVersions: [] },
+  untrusted: { parameters: undefined },
+  configFile: undefined,
   host: 'https://console.phase.dev',
   tokens: { text: undefined, file: undefined, directory: undefined, fromCluster: false },
   caFile: undefined,
@@ -22,6 +31,7 @@ const DEFAULTS = {
   allowUserToken: false,
   personalOverrides: false,
 }
+const FACTS = { project: undefined, repository: undefined, sourcePath: undefined }
 const NAMES = [
   'PHASE_HOST',
   'PHASE_SERVICE_TOKEN',
@@ -33,6 +43,7 @@ const NAMES = [
   'PHASE_ALLOW_USER_TOKEN',
   'PHASE_PERSONAL_OVERRIDES',
   'PHASE_VERIFY_SSL',
+  'PHASE_PLUGIN_CONFIG',
   'HTTPS_PROXY',
   'https_proxy',
   'NO_PROXY',
@@ -65,9 +76,12 @@ const settings: readonly { readonly name: string; readonly env: Env; readonly wa
       PHASE_ALLOW_USER_TOKEN: 'true',
       PHASE_PERSONAL_OVERRIDES: 'true',
       PHASE_VERIFY_SSL: 'True',
+      PHASE_PLUGIN_CONFIG: '/etc/plugin.yaml',
     },
     want: {
-      application: { name: 'team_app', namespace: 'payments' },
+      ...DEFAULTS,
+      application: { name: 'team_app', namespace: 'payments', ...FACTS },
+      configFile: '/etc/plugin.yaml',
       host: 'https://phase.example/',
       tokens: { text: 'fake-token', file: undefined, directory: '/tokens', fromCluster: true },
       caFile: '/ca.pem',
@@ -79,7 +93,29 @@ const settings: readonly { readonly name: string; readonly env: Env; readonly wa
   {
     name: 'an Application without destination namespace is still inside Argo CD',
     env: { ARGOCD_APP_NAME: 'app', ARGOCD_APP_NAMESPACE: '' },
-    want: { ...DEFAULTS, application: { name: 'app', namespace: undefined } },
+    want: { ...DEFAULTS, application: { name: 'app', namespace: undefined, ...FACTS } },
+  },
+  {
+    name: 'what Argo CD says of an Application and of the destination cluster',
+    env: {
+      ARGOCD_APP_NAME: 'app',
+      ARGOCD_APP_PROJECT_NAME: 'payments',
+      ARGOCD_APP_SOURCE_REPO_URL: 'https://git.example/payments/api',
+      ARGOCD_APP_SOURCE_PATH: 'deploy/app',
+      KUBE_VERSION: '1.37.0',
+      KUBE_API_VERSIONS: 'v1,apps/v1,apps/v1/Deployment',
+    },
+    want: {
+      ...DEFAULTS,
+      application: {
+        name: 'app',
+        namespace: undefined,
+        project: 'payments',
+        repository: 'https://git.example/payments/api',
+        sourcePath: 'deploy/app',
+      },
+      kubernetes: { version: '1.37.0', apiVersions: ['v1', 'apps/v1', 'apps/v1/Deployment'] },
+    },
   },
   {
     name: 'a namespace without a name is no Application',
@@ -91,21 +127,23 @@ const settings: readonly { readonly name: string; readonly env: Env; readonly wa
     env: { PHASE_CA_FILE: 'ca.pem', PHASE_TOKENS_DIR: 'tokens' },
     want: { ...DEFAULTS, caFile: 'ca.pem', tokens: { ...DEFAULTS.tokens, directory: 'tokens' } },
   },
-  {
-    name: 'what an app author can set changes nothing',
-    env: Object.fromEntries(
-      [...NAMES, 'ARGOCD_APP_NAME', 'ARGOCD_APP_NAMESPACE'].flatMap((name) => [
-        [`ARGOCD_ENV_${name}`, 'true'],
-        [`PARAM_${name}`, 'true'],
-        ['ARGOCD_APP_PARAMETERS', `[{"name":"${name}","string":"true"}]`],
-      ]),
-    ),
-    want: DEFAULTS,
-  },
 ]
 for (const { name, env, want } of settings) {
   test(name, () => assert.deepEqual(settingsOf(env), want))
 }
+
+test('what an app author can set changes nothing that is trusted', () => {
+  const env = Object.fromEntries(
+    [...NAMES, 'ARGOCD_APP_NAME', 'ARGOCD_APP_NAMESPACE', 'ARGOCD_APP_PROJECT_NAME'].flatMap(
+      (name) => [
+        [`ARGOCD_ENV_${name}`, 'true'],
+        [`PARAM_${name}`, 'true'],
+        ['ARGOCD_APP_PARAMETERS', `[{"name":"${name}","string":"true"}]`],
+      ],
+    ),
+  )
+  assert.deepEqual(trustedSettingsOf(env), trustedSettingsOf({}))
+})
 
 const faults: readonly { readonly env: Env; readonly message: string }[] = [
   {
@@ -142,10 +180,12 @@ const faults: readonly { readonly env: Env; readonly message: string }[] = [
     env: { PHASE_PERSONAL_OVERRIDES: 'on' },
     message: 'PHASE_PERSONAL_OVERRIDES is neither true nor false',
   },
-  ...['PHASE_SERVICE_TOKEN_FILE', 'PHASE_TOKENS_DIR', 'PHASE_CA_FILE'].map((name) => ({
-    env: { ARGOCD_APP_NAME: 'app', [name]: './fake/in-the-repository' },
-    message: `${name} is not an absolute path`,
-  })),
+  ...['PHASE_SERVICE_TOKEN_FILE', 'PHASE_TOKENS_DIR', 'PHASE_CA_FILE', 'PHASE_PLUGIN_CONFIG'].map(
+    (name) => ({
+      env: { ARGOCD_APP_NAME: 'app', [name]: './fake/in-the-repository' },
+      message: `${name} is not an absolute path`,
+    }),
+  ),
   { env: { ARGOCD_APP_NAME: '' }, message: 'ARGOCD_APP_NAME is set but empty' },
   { env: { ARGOCD_APP_NAME: ' ' }, message: 'ARGOCD_APP_NAME is set but empty' },
 ]

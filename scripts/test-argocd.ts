@@ -1,0 +1,90 @@
+// The suites against the real Argo CD and Kubernetes: builds the tools or finds them in the cache, then
+// runs test/argocd in namespaces of its own, where all ports are free and nothing outlives the run.
+// Arguments: test files; all of them if there are none. What is missing is said, and is a failure.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import { argocdTools, renderTools } from '../test/argocd/support/tool-sets.ts'
+import { buildTools } from '../test/argocd/support/tools.ts'
+
+const PLUGIN = 'dist/argocd-phase-plugin.cjs'
+/** What each program is for, and the Debian package that has it. */
+const NEEDED = {
+  git: ['Argo CD fetches with it', 'git'],
+  'redis-server': ['the cache of Argo CD', 'redis-server'],
+  unshare: ['a network namespace for the run', 'util-linux'],
+  ip: ['the loopback interface in it', 'iproute2'],
+  mount: ['a file system for service account tokens in it', 'mount'],
+} as const
+
+/**
+ * Own network: the application-controller listens on all interfaces, and cannot be told otherwise.
+ * Own processes: whatever a killed run leaves behind ends with it.
+ */
+const OWN_NAMESPACES = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc', '--']
+/**
+ * Loopback up, and a /run of our own: a test puts the files of a pod's service account there. The
+ * shell stays, as the first process of the namespace it collects what others leave behind.
+ */
+const ENTER = 'ip link set lo up && mount -t tmpfs tmpfs /run && "$@"; exit $?'
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  say(`test:argocd cannot run: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}
+
+async function main(files: readonly string[]): Promise<number> {
+  const unshare = findNamespaces()
+  if (!existsSync(PLUGIN)) throw new Error(`${PLUGIN} is missing: npm run build makes it`)
+  const argocd = await buildTools(argocdTools(process.env.ARGOCD_TOOLS || 'newest'), say)
+  const render = await buildTools(renderTools, say)
+  const tests = files.length > 0 ? files : globSync('test/argocd/*.test.ts').sort()
+  const runner = [process.execPath, '--test', '--test-concurrency=1', ...tests]
+  return run([...unshare, 'sh', '-c', ENTER, 'sh', ...runner], {
+    ...process.env,
+    ARGOCD_BINARIES: argocd,
+    ARGOCD_MANIFESTS: join(argocd, 'manifests'),
+    HELM3: join(render, 'helm3'),
+    HELM4: join(render, 'helm4'),
+    KUSTOMIZE: join(render, 'kustomize'),
+  })
+}
+
+/** The command that makes the namespaces: as root, or as root of a user namespace where one may be had. */
+function findNamespaces(): readonly string[] {
+  const missing = Object.entries(NEEDED).filter(([name]) => !isThere(name))
+  if (missing.length > 0) {
+    const what = missing.map(([name, [use]]) => `${name} (${use})`).join(', ')
+    const packages = missing.map(([, [, debian]]) => debian).join(' ')
+    throw new Error(`there is no ${what}. Debian and Ubuntu: apt-get install ${packages}`)
+  }
+  const asRoot = ['unshare', ...OWN_NAMESPACES]
+  const asUser = ['unshare', '--user', '--map-root-user', ...OWN_NAMESPACES]
+  for (const command of [asRoot, asUser]) {
+    const [program = '', ...args] = command
+    if (spawnSync(program, [...args, 'sh', '-c', ENTER, 'sh', 'true']).status === 0) return command
+  }
+  throw new Error(
+    'neither this user nor a user namespace may make a network namespace: run it as root, or ' +
+      'in a container with CAP_SYS_ADMIN, or allow unprivileged user namespaces',
+  )
+}
+
+function isThere(program: string): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0
+}
+
+function run(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [program = '', ...args] = command
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env, stdio: 'inherit' })
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+function say(line: string): void {
+  console.error(line)
+}

@@ -1,0 +1,70 @@
+// A Phase backend over TLS for the suites: the dev-server, whose values and faults a test changes, and
+// which remembers every value it ever had and every part of its token, for the search for leaks.
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Fault } from '../../../cmp/dev-server/faults.ts'
+import { startDevServer } from '../../../cmp/dev-server/server.ts'
+
+/** Environment → key → value, all of app `shop` in path `/`. */
+export type Values = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+export interface Phase {
+  /** What an administrator gives the sidecar: host, authority, token file. */
+  readonly env: Readonly<Record<string, string>>
+  readonly token: string
+  /** Serves these values, with these faults, from now on. */
+  serve(values: Values, faults?: readonly Fault[]): void
+  /** How many requests there were. */
+  requests(): number
+  /** Everything that must not be seen anywhere, by a name for messages. */
+  confidential(): ReadonlyMap<string, string>
+  close(): Promise<void>
+}
+
+/** A value that nothing else looks like, with a character for each way to escape a text. */
+export function secretValue(label: string): string {
+  return `fake-${label}-${randomBytes(9).toString('hex')} "ü&<%+/'\\$`
+}
+
+/** Characters; shorter pieces of a token, such as its version, are no secret. */
+const SHORTEST_PART = 16
+
+/** @param folder gets the certificates and the token file. */
+export async function startPhase(folder: string, values: Values): Promise<Phase> {
+  const confidential = new Map<string, string>()
+  const storeOf = (served: Values, faults: readonly Fault[]): string => {
+    for (const [environment, secrets] of Object.entries(served)) {
+      for (const [key, value] of Object.entries(secrets)) {
+        confidential.set(`${environment}.${key} #${confidential.size}`, value)
+      }
+    }
+    return JSON.stringify(storeFile(served, faults))
+  }
+  const server = await startDevServer({ store: storeOf(values, []), tlsDir: join(folder, 'phase') })
+  const tokenFile = join(folder, 'phase-token')
+  writeFileSync(tokenFile, server.token, { mode: 0o600 })
+  for (const [index, part] of server.token.split(':').entries()) {
+    if (part.length >= SHORTEST_PART) confidential.set(`token part ${index}`, part)
+  }
+  return {
+    env: {
+      PHASE_HOST: server.host,
+      PHASE_CA_FILE: server.caFile ?? '',
+      PHASE_SERVICE_TOKEN_FILE: tokenFile,
+    },
+    token: server.token,
+    serve: (served, faults = []) => server.update(storeOf(served, faults)),
+    requests: () => server.requests().reduce((sum, { count }) => sum + count, 0),
+    confidential: () => confidential,
+    close: () => server.close(),
+  }
+}
+
+function storeFile(values: Values, faults: readonly Fault[]): object {
+  const environments = Object.entries(values).map(([name, secrets]) => [
+    name,
+    { secrets: { '/': secrets } },
+  ])
+  return { apps: { shop: { environments: Object.fromEntries(environments) } }, faults }
+}

@@ -1,6 +1,7 @@
 // The suites against the real Argo CD and Kubernetes: builds the tools or finds them in the cache, then
 // runs test/argocd in namespaces of its own, where all ports are free and nothing outlives the run.
-// Arguments: test files; all of them if there are none. What is missing is said, and is a failure.
+// Arguments: test files; all of them if there are none. What is missing is said, and is a failure;
+// --missing-packages prints the Debian packages that would mend it, and does nothing else.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,12 +11,16 @@ import { buildTools } from '../test/argocd/support/tools.ts'
 const PLUGIN = 'dist/argocd-phase-plugin.cjs'
 /** What each program is for, and the Debian package that has it. */
 const NEEDED = {
-  git: ['Argo CD fetches with it', 'git'],
-  'redis-server': ['the cache of Argo CD', 'redis-server'],
-  unshare: ['a network namespace for the run', 'util-linux'],
-  ip: ['the loopback interface in it', 'iproute2'],
-  mount: ['a file system for service account tokens in it', 'mount'],
+  git: { use: 'Argo CD fetches with it', debian: 'git' },
+  'redis-server': { use: 'the cache of Argo CD', debian: 'redis-server' },
+  unshare: { use: 'a network namespace for the run', debian: 'util-linux' },
+  ip: { use: 'the loopback interface in it', debian: 'iproute2' },
+  mount: { use: 'a file system for service account tokens in it', debian: 'mount' },
 } as const
+type Needed = keyof typeof NEEDED
+
+/** Milliseconds after which a test that hangs is a failure. */
+const TEST_TIMEOUT = 900_000
 
 /**
  * Own network: the application-controller listens on all interfaces, and cannot be told otherwise.
@@ -35,13 +40,22 @@ try {
   process.exitCode = 1
 }
 
-async function main(files: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--missing-packages')) {
+    console.log(packagesOf(missingPrograms()))
+    return 0
+  }
+  return runSuites(args)
+}
+
+async function runSuites(files: readonly string[]): Promise<number> {
   const unshare = findNamespaces()
   if (!existsSync(PLUGIN)) throw new Error(`${PLUGIN} is missing: npm run build makes it`)
   const argocd = await buildTools(argocdTools(process.env.ARGOCD_TOOLS || 'newest'), say)
   const render = await buildTools(renderTools, say)
   const tests = files.length > 0 ? files : globSync('test/argocd/*.test.ts').sort()
-  const runner = [process.execPath, '--test', '--test-concurrency=1', ...tests]
+  const options = ['--test', '--test-concurrency=1', `--test-timeout=${TEST_TIMEOUT}`]
+  const runner = [process.execPath, ...options, ...tests]
   return run([...unshare, 'sh', '-c', ENTER, 'sh', ...runner], {
     ...process.env,
     ARGOCD_BINARIES: argocd,
@@ -54,11 +68,12 @@ async function main(files: readonly string[]): Promise<number> {
 
 /** The command that makes the namespaces: as root, or as root of a user namespace where one may be had. */
 function findNamespaces(): readonly string[] {
-  const missing = Object.entries(NEEDED).filter(([name]) => !isThere(name))
+  const missing = missingPrograms()
   if (missing.length > 0) {
-    const what = missing.map(([name, [use]]) => `${name} (${use})`).join(', ')
-    const packages = missing.map(([, [, debian]]) => debian).join(' ')
-    throw new Error(`there is no ${what}. Debian and Ubuntu: apt-get install ${packages}`)
+    const what = missing.map((name) => `${name} (${NEEDED[name].use})`).join(', ')
+    throw new Error(
+      `there is no ${what}. Debian and Ubuntu: apt-get install ${packagesOf(missing)}`,
+    )
   }
   const asRoot = ['unshare', ...OWN_NAMESPACES]
   const asUser = ['unshare', '--user', '--map-root-user', ...OWN_NAMESPACES]
@@ -70,6 +85,14 @@ function findNamespaces(): readonly string[] {
     'neither this user nor a user namespace may make a network namespace: run it as root, or ' +
       'in a container with CAP_SYS_ADMIN, or allow unprivileged user namespaces',
   )
+}
+
+function missingPrograms(): readonly Needed[] {
+  return (Object.keys(NEEDED) as Needed[]).filter((name) => !isThere(name))
+}
+
+function packagesOf(programs: readonly Needed[]): string {
+  return [...new Set(programs.map((name) => NEEDED[name].debian))].join(' ')
 }
 
 function isThere(program: string): boolean {

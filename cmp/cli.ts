@@ -14,6 +14,7 @@ Environment:
   PHASE_TOKENS_DIR             a folder of mounted token Secrets: <namespace>/<name>/token
   PHASE_TOKENS_FROM_CLUSTER    true: token Secrets through the Kubernetes API
   PHASE_CA_FILE              PEM file with the certificate authority of the host, if it is a private one
+  PHASE_PLUGIN_CONFIG        the platform's configuration file: hosts, credentials, policies
   PHASE_TIMEOUT              seconds for everything, retries included (default 45)
   PHASE_ALLOW_USER_TOKEN     true: accept a person's token (pss_user)
   PHASE_PERSONAL_OVERRIDES   true: with a person's token, that person's overrides win
@@ -91,10 +92,11 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .description('print the rendered manifests of a folder or of standard input')
     .argument('[DIR]', 'the folder, or - for standard input', '.')
     .option('--recurse', 'read subfolders too', false)
+    .option('--config <FILE>', 'the configuration file (default: PHASE_PLUGIN_CONFIG)')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .action(async (directory: string, options: { recurse: boolean }) => {
+    .action(async (directory: string, options: { recurse: boolean; config?: string }) => {
       const { generate } = await import('./commands/generate.ts')
-      done(await generate({ directory, recurse: options.recurse }, io))
+      done(await generate({ directory, ...options }, io))
     })
   program
     .command('dev-server')

@@ -48,6 +48,8 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
   [/^render\/phase\//, /^render\/(phase\/|(source|secret-value)\.ts)|^manifests\//],
   [/^render\/render\.ts$/, /^(render|manifests)\//],
+  [/^render\/tenancy\//, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
+  [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
   [/^render\//, /^render\/(model|source|secret-value|key-names)\.ts|^manifests\//],
   [/^manifests\//, /^manifests\//],

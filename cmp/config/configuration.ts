@@ -1,0 +1,26 @@
+// What the platform team's configuration file says, checked: the nouns of this folder.
+import type { GroupKind } from '../../manifests/workload.ts'
+import type { Policy } from '../../render/tenancy/policy.ts'
+import type { Host } from '../environment.ts'
+
+/** The contents of a configuration file. What is absent there is absent here. */
+export interface Configuration {
+  /** Every field that the file sets and an environment variable could set too. */
+  readonly fields: readonly string[]
+  readonly hosts: readonly Host[]
+  /** Files with tokens, by name. */
+  readonly credentials: ReadonlyMap<string, string>
+  /** `<namespace>/<name>/token` below it. */
+  readonly tokensDirectory?: string | undefined
+  readonly tokensFromCluster: boolean
+  /** In the order of the file. */
+  readonly policies: readonly Policy[]
+  /** Seconds. */
+  readonly timeout?: number | undefined
+  readonly allowUserToken: boolean
+  readonly personalOverrides: boolean
+  readonly extraKinds: readonly GroupKind[]
+}
+
+/** The credential of policies and PhaseSecrets that name none. */
+export const DEFAULT_CREDENTIAL = 'default'

@@ -7,7 +7,8 @@ import { Fields } from '../../manifests/fields.ts'
 import { plainValue } from '../../manifests/objects.ts'
 import { parse } from '../../manifests/parse.ts'
 import { isPlainMap } from '../../manifests/plain-value.ts'
-import type { Problem } from '../../manifests/problem.ts'
+import type { Position, Problem } from '../../manifests/problem.ts'
+import { splitFile } from '../../manifests/split.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Host } from '../environment.ts'
 import type { Configuration } from './configuration.ts'
@@ -42,7 +43,12 @@ function toUsage({ severity, at, message, hint }: Problem): Problem {
 }
 
 function open(text: Uint8Array, path: string): Outcome<ManifestObject> {
-  const document = { file: path, line: 1, separator: new Uint8Array(), body: text }
+  const { documents, problems } = splitFile({ path, bytes: text })
+  const [document, another] = documents
+  if (problems.length > 0) return { problems }
+  if (another !== undefined)
+    return refuse({ ...another, column: 1 }, 'the configuration holds a second document', SECOND)
+  if (document === undefined) return refuse({ file: path, line: 1, column: 1 }, EMPTY, FIRST)
   const parsed = parse(document)
   if ('problems' in parsed) return parsed
   const plain = plainValue(parsed.value)
@@ -50,13 +56,20 @@ function open(text: Uint8Array, path: string): Outcome<ManifestObject> {
   const node = parsed.value.yaml.contents
   const at = parsed.value.positionOf(0)
   if (!isMap(node) || !isPlainMap(plain.value)) {
-    const message = 'the configuration is not a mapping'
-    const hint = 'begin with "version: 1"'
-    return { problems: [{ severity: 'error', fault: 'usage', at, message, hint }] }
+    return refuse(at, EMPTY, FIRST)
   }
   const object = { kind: 'Configuration' }
   const common = { parsed: parsed.value, path: [], at, apiVersion: '', object }
   return { value: { ...common, node, value: plain.value } }
+}
+
+const EMPTY = 'the configuration is not a mapping'
+const FIRST = 'begin with "version: 1"'
+const SECOND = 'everything belongs into one document: what follows would not count'
+
+function refuse({ file, line, column }: Position, message: string, hint: string): Outcome<never> {
+  const at = { file, line, column }
+  return { problems: [{ severity: 'error', fault: 'usage', at, message, hint }] }
 }
 
 function readRoot(root: Fields): Configuration {

@@ -1,6 +1,7 @@
 // Secrets in, their values with every reference replaced out. Reads what the values refer to wave
 // by wave, each folder once, then leaves it to assemble.ts to put the texts together.
 import { quotedName } from '../../manifests/names.ts'
+import { normalisePath } from '../paths.ts'
 import type { SecretValue } from '../secret-value.ts'
 import type { Access, SourceFailure, SourceRequest } from '../source.ts'
 import { SourceError } from '../source.ts'
@@ -11,7 +12,6 @@ import { FailureList } from './failures.ts'
 import type { Reference } from './references.ts'
 import { splitReferences } from './references.ts'
 import type { Folder, Secret } from './secrets.ts'
-import { normalisePath } from './secrets.ts'
 import { matching } from './select.ts'
 
 /** What the resolver reads from. */

@@ -1,13 +1,14 @@
 // Phase as a `Source`: a host, a token and a network in, opened secrets out. `read` names the
 // steps in order: place, folder, tag, keys, references.
 import { quotedName } from '../../manifests/names.ts'
+import { normalisePath } from '../paths.ts'
 import type { Access, Source, SourceFailure, SourceRequest, SourceResult } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Environment } from './account.ts'
 import { FailureList, refusal } from './failures.ts'
 import { resolveReferences } from './resolve.ts'
 import type { Folder, Secret } from './secrets.ts'
-import { byKey, duplicateKey, invalidPath, normalisePath } from './secrets.ts'
+import { byKey, duplicateKey, invalidPath } from './secrets.ts'
 import { deniedPath, selectEnvironment, visibleTo } from './select.ts'
 import type { PhaseSourceOptions, Session } from './session.ts'
 import { openSession } from './session.ts'

@@ -4,6 +4,7 @@
 import { quotedName, shownName } from '../../manifests/names.ts'
 import type { Position } from '../../manifests/problem.ts'
 import type { ManagedSecret, PhaseSecret } from '../model.ts'
+import { normalisePath } from '../paths.ts'
 import { isSameHost } from './hosts.ts'
 import type { EntityPattern, Policy, PolicyAllow, PolicySubject } from './policy.ts'
 import { DEFAULT_POLICY, matchesAny, matchesNamespace, matchesPattern } from './policy.ts'
@@ -53,6 +54,7 @@ export function denials(policy: Policy, ask: Ask): Denial[] {
         ask,
       ),
     ),
+    ...deny('paths', placeDenial('path', request.path, isPath(allow, request.path), ask)),
   ]
   return found.map(([field, words]) => ({
     field,
@@ -184,7 +186,7 @@ function argocdDenial(at: Position | undefined): Words | undefined {
 }
 
 function placeDenial(
-  what: 'app' | 'environment',
+  what: 'app' | 'environment' | 'path',
   name: string,
   isPossible: boolean,
   { phaseSecret }: Ask,
@@ -196,6 +198,12 @@ function placeDenial(
     asked,
     plain: [`${asked} is not allowed`, 'ask for another one'],
   }
+}
+
+/** A path that no request can carry is refused elsewhere. */
+function isPath({ paths }: PolicyAllow, asked: string): boolean {
+  const path = normalisePath(asked)
+  return path === undefined || paths === undefined || matchesAny(paths, path)
 }
 
 type AskedApp = PhaseSecret['request']['app']

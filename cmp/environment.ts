@@ -53,6 +53,18 @@ export interface Host {
   readonly caFile?: string | undefined
 }
 
+/** Where Phase's sealed answers are kept from run to run. */
+export interface CacheSettings {
+  /** Made if it is missing; nobody else may write to it. */
+  readonly directory: string
+  /** Milliseconds; see `CacheOptions` in render/phase/cache.ts. */
+  readonly maxAge?: number | undefined
+  /** Bytes of all files together. */
+  readonly maxBytes?: number | undefined
+  /** Milliseconds; absent: never use the last known answers. */
+  readonly staleIfError?: number | undefined
+}
+
 /** The configuration of a run, as the environment and the configuration file give it. */
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
@@ -73,6 +85,8 @@ export interface Settings {
   readonly timeout: number
   readonly allowUserToken: boolean
   readonly personalOverrides: boolean
+  /** Absent: nothing is kept. */
+  readonly cache?: CacheSettings | undefined
   /** The proxy for a URL, or none. */
   proxyFor(url: URL): string | undefined
 }

@@ -69,6 +69,7 @@ function combine(settings: Settings, configuration: Configuration): Settings {
     allowUserToken: configuration.allowUserToken || settings.allowUserToken,
     personalOverrides: configuration.personalOverrides || settings.personalOverrides,
     extraKinds: configuration.extraKinds,
+    cache: configuration.cache,
   }
 }
 

@@ -1,16 +1,18 @@
 // A configuration that is well formed in; what will not work, and what is wider than it has to be, out.
 import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
 import type { Configuration } from './configuration.ts'
 
 /** Files that the configuration names and that cannot be used. Run it where the plugin runs. */
 export function checkFiles(configuration: Configuration, file: string): Problem[] {
-  const { hosts, credentials, tokensDirectory } = configuration
+  const { hosts, credentials, tokensDirectory, cache } = configuration
   return [
     ...hosts.flatMap(({ url, caFile }) => checkPath(`caFile of host ${url}`, caFile, file)),
     ...[...credentials].flatMap(([name, path]) => checkPath(`credential ${name}`, path, file)),
     ...[...credentials].flatMap(([name, path]) => checkMode(name, path, file)),
     ...checkPath('tokenSecrets.directory', tokensDirectory, file),
+    ...(cache === undefined ? [] : checkPath('cacheDir', dirname(cache.directory), file)),
   ]
 }
 

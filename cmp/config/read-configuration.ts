@@ -13,6 +13,7 @@ import type { GroupKind } from '../../manifests/workload.ts'
 import type { Host } from '../environment.ts'
 import type { Configuration } from './configuration.ts'
 import { readPath, readUrl } from './field-types.ts'
+import { CACHE_FIELDS, readCache, readSources } from './read-optional.ts'
 import { readPolicies } from './read-policies.ts'
 
 /** Longer than Argo CD's own limit only where that was raised too. */
@@ -27,6 +28,8 @@ const TOP = [
   'allowUserToken',
   'personalOverrides',
   'workloadKinds',
+  'sources',
+  ...CACHE_FIELDS,
 ]
 
 /** Reads a configuration. Problems are of fault `usage`: whoever installs the plugin mends them. */
@@ -90,6 +93,8 @@ function readRoot(root: Fields): Configuration {
     allowUserToken: root.flag('allowUserToken'),
     personalOverrides: root.flag('personalOverrides'),
     extraKinds: readKinds(root),
+    cache: readCache(root),
+    tools: readSources(root),
   }
 }
 

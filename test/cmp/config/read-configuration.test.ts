@@ -32,6 +32,13 @@ credentials:
 tokenSecrets: { directory: /run/tokens, fromCluster: true }
 timeout: 30
 workloadKinds: [CloneSet.apps.kruise.io]
+cacheDir: /cache
+cacheMaxAge: 12h
+cacheMaxSize: 16Mi
+staleIfError: 90m
+sources:
+  helm: { command: /usr/bin/helm, repositories: ["https://charts.example/**"] }
+  kustomize: { command: [kubectl, kustomize], remoteBases: false }
 policies:
   - name: payments
     match: { projects: [payments], namespaces: ["payments-*"] }
@@ -58,6 +65,11 @@ test('everything a file can say', () => {
       'tokenSecrets',
       'timeout',
       'workloadKinds',
+      'cacheDir',
+      'cacheMaxAge',
+      'cacheMaxSize',
+      'staleIfError',
+      'sources',
       'policies',
       'tokenSecrets.directory',
       'tokenSecrets.fromCluster',
@@ -101,6 +113,18 @@ test('everything a file can say', () => {
     allowUserToken: false,
     personalOverrides: false,
     extraKinds: [{ group: 'apps.kruise.io', kind: 'CloneSet' }],
+    cache: {
+      directory: '/cache',
+      maxAge: 43_200_000,
+      maxBytes: 16_777_216,
+      staleIfError: 5_400_000,
+    },
+    tools: {
+      helm: '/usr/bin/helm',
+      kustomize: ['kubectl', 'kustomize'],
+      chartRepositories: ['https://charts.example/**'],
+      remoteBases: false,
+    },
   })
 })
 
@@ -186,6 +210,18 @@ const faults: Record<string, readonly [text: string, ...faults: RegExp[]]> = {
   ],
   'an output that does not exist': [policy(`{${OK}, output: sealed}`), /output is none of plain$/],
   'a time that is none': [`${HEAD}policies: []\ntimeout: 0\n`, /^3: timeout is no time for a run$/],
+  'a cache without a folder': [
+    `${HEAD}policies: []\nstaleIfError: 1h\n`,
+    /^3: staleIfError needs cacheDir$/,
+  ],
+  'a time without a unit': [
+    `${HEAD}policies: []\ncacheDir: /c\nstaleIfError: "60"\n`,
+    /^4: staleIfError is not a time such as 1h$/,
+  ],
+  'a relative tool': [
+    `${HEAD}policies: []\nsources: {helm: {command: ./helm}}\n`,
+    /^3: sources.helm.command is neither/,
+  ],
   'a kind without a group': [
     `${HEAD}policies: []\nworkloadKinds: [CloneSet]\n`,
     /^3: workloadKinds has an entry that is not Kind.group$/,

@@ -54,7 +54,7 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
   const grants = grantsOf({ ...settings.value, application: subject })
   const wish = phaseSecretOf(options)
   const outcome = wish && authorize(wish, grants)
-  const explanation = explain(settings.value.policies, subject, outcome)
+  const explanation = explain(settings.value.policies, subject, outcome, options)
   await io.stdout.write(
     format === 'json'
       ? `${JSON.stringify(explanation, undefined, 2)}\n`

@@ -31,6 +31,8 @@ export interface Explanation {
   /** Absent if nothing was wished for. */
   readonly allowed?: boolean
   readonly granted?: { readonly host: string; readonly token: Granted['token'] }
+  /** What only Phase can tell: it is allowed if these hold there. */
+  readonly conditions?: readonly string[]
   readonly reasons?: readonly { readonly message: string; readonly hint?: string | undefined }[]
 }
 
@@ -80,6 +82,7 @@ export function explain(
   policies: readonly Policy[],
   application: PolicySubject,
   outcome: Outcome<Granted> | undefined,
+  wish: Wish,
 ): Explanation {
   const common = {
     application,
@@ -96,12 +99,25 @@ export function explain(
     return { ...common, allowed: false, reasons }
   }
   const { host, token } = outcome.value
-  return { ...common, allowed: true, granted: { host, token } }
+  const conditions = conditionsOf(outcome.value, wish)
+  return { ...common, allowed: true, granted: { host, token }, conditions }
+}
+
+/** A policy may name by id, or in another spelling, what is asked for by name. */
+function conditionsOf({ access }: Granted, wish: Wish): string[] {
+  const { phaseApp, phaseAppId, environment } = wish
+  if (phaseApp === undefined && phaseAppId === undefined) return []
+  const app = { id: phaseAppId ?? '', name: phaseApp ?? '' }
+  const asked = `app ${phaseAppId ?? phaseApp}`
+  if (!access.allows({ app })) return [`if ${asked} is in Phase what the policy names otherwise`]
+  if (environment === undefined) return []
+  if (access.allows({ app, environment: { id: environment, name: environment } })) return []
+  return [`if environment ${environment} is in Phase what the policy names otherwise`]
 }
 
 /** The explanation for a person. */
 export function formatExplanation(explanation: Explanation): string {
-  const { application, policies, allowed, granted, reasons = [] } = explanation
+  const { application, policies, allowed, granted, conditions = [], reasons = [] } = explanation
   const facts = [
     `application ${application.name}`,
     `project ${application.project ?? '(not given)'}`,
@@ -123,6 +139,7 @@ export function formatExplanation(explanation: Explanation): string {
   }
   if (allowed !== undefined) lines.push('', allowed ? 'allowed' : 'denied')
   if (granted !== undefined) lines.push(`  host: ${granted.host}`, `  token: ${tokenText(granted)}`)
+  lines.push(...conditions.map((condition) => `  ${condition}`))
   for (const { message, hint } of reasons) lines.push(`  ${message}`, `    hint: ${hint}`)
   return `${lines.join('\n')}\n`
 }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { run } from '../cmp/cli.ts'
+import { readConfiguration } from '../cmp/config/read-configuration.ts'
 import { memoryIo } from './support/memory-io.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -65,4 +66,12 @@ test('the variables of --help and of the README are the same', async () => {
   const names = (text: string) => new Set(text.match(/\bPHASE_[A-Z_]+\b/g))
   const table = readme.split('\n').filter((line) => line.startsWith('| `'))
   assert.deepEqual([...names(stdout())].sort(), [...names(table.join('\n'))].sort())
+})
+
+test('the configuration it shows is one', () => {
+  const blocks = [...readme.matchAll(/```yaml\n(version: 1\n[\s\S]*?)```/g)]
+  assert.ok(blocks.length > 0)
+  for (const [, text = ''] of blocks) {
+    assert.ok('value' in readConfiguration(Buffer.from(text), 'README.md'), text)
+  }
 })

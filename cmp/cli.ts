@@ -14,6 +14,7 @@ Environment:
   PHASE_TOKENS_DIR             a folder of mounted token Secrets: <namespace>/<name>/token
   PHASE_TOKENS_FROM_CLUSTER    true: token Secrets through the Kubernetes API
   PHASE_CA_FILE              PEM file with the certificate authority of the host, if it is a private one
+  PHASE_PLUGIN_CONFIG        the platform's configuration file: hosts, credentials, policies
   PHASE_TIMEOUT              seconds for everything, retries included (default 45)
   PHASE_ALLOW_USER_TOKEN     true: accept a person's token (pss_user)
   PHASE_PERSONAL_OVERRIDES   true: with a person's token, that person's overrides win
@@ -33,6 +34,7 @@ Examples:
   argocd-phase-plugin generate manifests      render a folder; needs PHASE_SERVICE_TOKEN or the like
   argocd-phase-plugin generate --help         all settings, exit codes
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
+  argocd-phase-plugin config check FILE       check the configuration of an installation
 `
 
 const DEV_SERVER_HELP = `
@@ -42,6 +44,17 @@ It is for development and tests; never put a real secret into the store.
 Examples:
   argocd-phase-plugin dev-server store.yaml --port 8443 --tls-dir .phase-dev
   argocd-phase-plugin dev-server store.yaml --seed demo
+`
+
+const CONFIG_HELP = `
+Examples:
+  argocd-phase-plugin config check /etc/argocd-phase-plugin/config.yaml
+  argocd-phase-plugin config explain --config config.yaml --project payments --app api
+  argocd-phase-plugin config explain --config config.yaml --project payments --app api \\
+    --namespace payments --phase-app payments-api --environment Production --path /db
+
+Exit codes:
+  0 fine, or allowed   1 the wish is denied   2 the file or the command line is wrong
 `
 
 /** Runs one command line (without node and script). Never throws and never exits the process. */
@@ -91,11 +104,13 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .description('print the rendered manifests of a folder or of standard input')
     .argument('[DIR]', 'the folder, or - for standard input', '.')
     .option('--recurse', 'read subfolders too', false)
+    .option('--config <FILE>', 'the configuration file (default: PHASE_PLUGIN_CONFIG)')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .action(async (directory: string, options: { recurse: boolean }) => {
+    .action(async (directory: string, options: { recurse: boolean; config?: string }) => {
       const { generate } = await import('./commands/generate.ts')
-      done(await generate({ directory, recurse: options.recurse }, io))
+      done(await generate({ directory, ...options }, io))
     })
+  addConfigCommands(program, io, done)
   program
     .command('dev-server')
     .description('run a local Phase backend over a YAML file, with real encryption')
@@ -107,6 +122,44 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .action(async (store: string, options: Record<'port' | 'tlsDir' | 'seed', string>) => {
       const { devServer } = await import('./commands/dev-server.ts')
       done(await devServer({ store, ...options }, io))
+    })
+}
+
+function addConfigCommands(program: Command, io: Io, done: (code: number) => void): void {
+  const config = program
+    .command('config')
+    .description("check and explain the platform's configuration file")
+    .addHelpText('after', CONFIG_HELP)
+  config
+    .command('check')
+    .description('say what is wrong with a configuration file, or wider than it has to be')
+    .argument('<FILE>', 'the configuration file')
+    .addHelpText('after', CONFIG_HELP)
+    .action(async (file: string) => {
+      const { configCheck } = await import('./commands/config.ts')
+      done(await configCheck(file, io))
+    })
+  config
+    .command('explain')
+    .description('say which policies apply to an Application, and whether a wish is allowed')
+    .option('--config <FILE>', 'the configuration file (default: PHASE_PLUGIN_CONFIG)')
+    .requiredOption('--app <NAME>', 'the Application, as in ARGOCD_APP_NAME')
+    .option('--project <NAME>', 'its AppProject')
+    .option('--namespace <NAME>', 'its destination namespace')
+    .option('--repo <URL>', 'its repository')
+    .option('--phase-app <NAME>', 'wish: an app by its name')
+    .option('--phase-app-id <ID>', 'wish: an app by its id')
+    .option('--environment <NAME>', 'wish: an environment (default: production)')
+    .option('--path <PATH>', 'wish: a path (default: /)')
+    .option('--phase-host <URL>', 'wish: a host')
+    .option('--token-reference <NAMESPACE/NAME>', 'wish: a token Secret')
+    .option('--target-namespace <NAME>', 'wish: the namespace of the Secret')
+    .option('--secret-type <TYPE>', 'wish: the type of the Secret')
+    .option('--format <FORMAT>', 'text or json', 'text')
+    .addHelpText('after', CONFIG_HELP)
+    .action(async (options) => {
+      const { configExplain } = await import('./commands/config.ts')
+      done(await configExplain(options, io))
     })
 }
 

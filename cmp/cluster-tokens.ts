@@ -2,7 +2,7 @@
 // the cluster of KUBECONFIG or the pod's service account. Of an answer that is no token, nothing
 // but its status gets into a message. The client library is loaded with the first question.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TokenKey } from '../render/authorize.ts'
+import type { TokenKey } from '../render/model.ts'
 import { untilAborted } from './abortable.ts'
 import type { TokenAnswer, TokenFailure, TokenReader } from './credentials.ts'
 

@@ -3,10 +3,8 @@
 import { join } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
-import type { TokenKey } from '../render/authorize.ts'
-import { authorizeToken } from '../render/authorize.ts'
-import type { PhaseSecret } from '../render/model.ts'
-import type { Settings, TokenSettings } from './environment.ts'
+import type { PhaseSecret, TokenChoice, TokenKey } from '../render/model.ts'
+import type { TokenSettings } from './environment.ts'
 import type { ReadFault } from './read-file.ts'
 import { readBounded } from './read-file.ts'
 
@@ -31,28 +29,38 @@ export interface TokenReader {
 /** Bytes. A token has about 280; a mounted Secret cannot be larger than 1 MiB. */
 const LONGEST_TOKEN = 64 * 1024
 
+/** Whether tokens are looked up at all, and whether there is one for who names none: see `Grants`. */
+export function tokenFacts({ text, file, directory, fromCluster }: TokenSettings) {
+  return {
+    looksUpTokens: directory !== undefined || fromCluster,
+    hasDefaultToken: text !== undefined || file !== undefined,
+  }
+}
+
 /**
- * The token for one PhaseSecret. Where tokens are looked up (`directory`, `cluster`), its reference
- * decides, and so does the operator's default name if no token is configured for the whole run.
- * @param cluster where a reference that is not mounted is looked up; undefined if that is not allowed.
+ * The token that one PhaseSecret was granted.
+ * @param cluster where a token Secret that is not mounted is looked up; undefined if that is not allowed.
  */
 export async function credentialFor(
   phaseSecret: PhaseSecret,
-  { tokens, application }: Pick<Settings, 'tokens' | 'application'>,
+  choice: TokenChoice,
+  tokens: TokenSettings,
   cluster: TokenReader | undefined,
 ): Promise<Outcome<Credential>> {
   const { tokenReference } = phaseSecret
-  const isConfigured = tokens.text !== undefined || tokens.file !== undefined
-  const isLookedUp = tokens.directory !== undefined || cluster !== undefined
-  if (isLookedUp && (tokenReference !== undefined || !isConfigured)) {
-    const key = authorizeToken(phaseSecret, { application })
-    if ('problems' in key) return key
+  if ('key' in choice) {
     const at = tokenReference?.at ?? phaseSecret.at
-    const answer = await lookUp(key.value, tokens.directory, cluster)
+    const answer = await lookUp(choice.key, tokens.directory, cluster)
     return outcomeOf(answer, [], { at, object: phaseSecret.object })
   }
   const notices = tokenReference === undefined ? [] : [replaced(phaseSecret, tokenReference.at)]
-  return outcomeOf(configuredToken(tokens), notices)
+  const { credential } = choice
+  const file = credential === undefined ? undefined : tokens.named.get(credential)
+  const answer =
+    credential === undefined
+      ? configuredToken(tokens)
+      : tokenIn(file ?? '', `the file of credential ${credential}`)
+  return outcomeOf(answer, notices)
 }
 
 /** `place` is left out where the fault is the whole run's, so that the report says it once. */
@@ -71,16 +79,17 @@ function configuredToken({ text, file }: TokenSettings): TokenAnswer {
     return {
       fault: 'usage',
       message: 'no Phase token is configured',
-      hint: 'set PHASE_SERVICE_TOKEN, PHASE_SERVICE_TOKEN_FILE or PHASE_TOKENS_DIR',
+      hint: 'set PHASE_SERVICE_TOKEN, PHASE_SERVICE_TOKEN_FILE or PHASE_TOKENS_DIR, or name a file in the configuration',
     }
   }
+  return tokenIn(file, 'the file that PHASE_SERVICE_TOKEN_FILE or credentials.default names')
+}
+
+function tokenIn(file: string, whatItIs: string): TokenAnswer {
   const token = readToken(file)
   if ('text' in token) return { token: token.text }
-  return {
-    fault: 'usage',
-    message: `the file that PHASE_SERVICE_TOKEN_FILE names ${WORDS[token.fault]}`,
-    hint: 'check the path, its permissions and what it holds',
-  }
+  const hint = 'check the path, its permissions and what it holds'
+  return { fault: 'usage', message: `${whatItIs} ${WORDS[token.fault]}`, hint }
 }
 
 async function lookUp(

@@ -5,6 +5,8 @@
 import { isAbsolute } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
+import type { GroupKind } from '../manifests/workload.ts'
+import type { Policy } from '../render/tenancy/policy.ts'
 import { proxyFor } from './proxy.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -40,9 +42,30 @@ export interface TokenSettings {
   readonly directory?: string | undefined
   /** PHASE_TOKENS_FROM_CLUSTER: token Secrets may be read through the Kubernetes API. */
   readonly fromCluster: boolean
+  /** Files by the names that policies have for them; only a configuration file has any. */
+  readonly named: ReadonlyMap<string, string>
 }
 
-/** The configuration of a run, as the environment gives it. */
+/** A Phase host and the authority its certificate is checked against; absent: the public ones. */
+export interface Host {
+  /** As written; render/phase says whether it is a host. */
+  readonly url: string
+  readonly caFile?: string | undefined
+}
+
+/** Where Phase's sealed answers are kept from run to run. */
+export interface CacheSettings {
+  /** Made if it is missing; nobody else may write to it. */
+  readonly directory: string
+  /** Milliseconds; see `CacheOptions` in render/phase/cache.ts. */
+  readonly maxAge?: number | undefined
+  /** Bytes of all files together. */
+  readonly maxBytes?: number | undefined
+  /** Milliseconds; absent: never use the last known answers. */
+  readonly staleIfError?: number | undefined
+}
+
+/** The configuration of a run, as the environment and the configuration file give it. */
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
   readonly application?: Application | undefined
@@ -51,14 +74,19 @@ export interface Settings {
   readonly untrusted: { readonly parameters?: string | undefined }
   /** The path in PHASE_PLUGIN_CONFIG. */
   readonly configFile?: string | undefined
-  /** As written; render/phase says whether it is a host. */
-  readonly host: string
+  /** The default first. */
+  readonly hosts: readonly [Host, ...Host[]]
   readonly tokens: TokenSettings
-  readonly caFile?: string | undefined
+  /** All policies of the configuration file; undefined without one. */
+  readonly policies?: readonly Policy[] | undefined
+  /** Kinds that are stamped beside those that we know. */
+  readonly extraKinds: readonly GroupKind[]
   /** Seconds for everything, retries included. */
   readonly timeout: number
   readonly allowUserToken: boolean
   readonly personalOverrides: boolean
+  /** Absent: nothing is kept. */
+  readonly cache?: CacheSettings | undefined
   /** The proxy for a URL, or none. */
   proxyFor(url: URL): string | undefined
 }
@@ -79,6 +107,28 @@ const PATHS = [
   'PHASE_CA_FILE',
   'PHASE_PLUGIN_CONFIG',
 ] as const
+
+/** Which variables say what a field of the configuration file says. */
+const SAID_IN_FILE: readonly (readonly [field: string, ...variables: string[]])[] = [
+  ['hosts', 'PHASE_HOST', 'PHASE_CA_FILE'],
+  ['credentials.default', 'PHASE_SERVICE_TOKEN', 'PHASE_SERVICE_TOKEN_FILE'],
+  ['tokenSecrets.directory', 'PHASE_TOKENS_DIR'],
+  ['tokenSecrets.fromCluster', 'PHASE_TOKENS_FROM_CLUSTER'],
+  ['timeout', 'PHASE_TIMEOUT'],
+  ['allowUserToken', 'PHASE_ALLOW_USER_TOKEN'],
+  ['personalOverrides', 'PHASE_PERSONAL_OVERRIDES'],
+]
+
+/** What is set in the environment and in these fields of the configuration file: which is meant cannot be known. */
+export function findConflicts(env: Env, fields: readonly string[]): Problem[] {
+  return SAID_IN_FILE.filter(([field]) => fields.includes(field)).flatMap(([field, ...variables]) =>
+    variables
+      .filter((name) => text(env[name]) !== undefined)
+      .map((name) =>
+        usage(`${name} and ${field} of the configuration file are both set`, 'keep one of them'),
+      ),
+  )
+}
 
 /** Reads the settings. Every problem is of fault `usage`, and none quotes a value. */
 export function readSettings(env: Env): Outcome<Settings> {
@@ -106,14 +156,15 @@ function settingsOf(env: Env): Settings {
     },
     untrusted: { parameters: text(env.ARGOCD_APP_PARAMETERS) },
     configFile: text(env.PHASE_PLUGIN_CONFIG),
-    host: text(env.PHASE_HOST) ?? DEFAULT_HOST,
+    hosts: [{ url: text(env.PHASE_HOST) ?? DEFAULT_HOST, caFile: text(env.PHASE_CA_FILE) }],
     tokens: {
       text: text(env.PHASE_SERVICE_TOKEN),
       file: text(env.PHASE_SERVICE_TOKEN_FILE),
       directory: text(env.PHASE_TOKENS_DIR),
       fromCluster: isTrue(env.PHASE_TOKENS_FROM_CLUSTER),
+      named: new Map(),
     },
-    caFile: text(env.PHASE_CA_FILE),
+    extraKinds: [],
     timeout: Number(text(env.PHASE_TIMEOUT) ?? DEFAULT_TIMEOUT),
     allowUserToken: isTrue(env.PHASE_ALLOW_USER_TOKEN),
     personalOverrides: isTrue(env.PHASE_PERSONAL_OVERRIDES),

@@ -91,13 +91,42 @@ export class Fields {
     return found
   }
 
-  /** Whether there is an integer. */
-  hasInteger(name: string): boolean {
+  /** An integer. */
+  integer(name: string): number | bigint | undefined {
     const value = this.#get(name)
-    if (value === undefined) return false
-    const good = typeof value === 'bigint' || Number.isInteger(value)
-    if (!good) this.#wrongType(name, value, 'an integer')
-    return good
+    if (value === undefined || typeof value === 'bigint') return value
+    if (typeof value === 'number' && Number.isInteger(value)) return value
+    this.#wrongType(name, value, 'an integer')
+    return undefined
+  }
+
+  /** Whether a field is true; false if it is absent. */
+  flag(name: string): boolean {
+    const value = this.#get(name)
+    if (value === undefined || typeof value === 'boolean') return value ?? false
+    this.#wrongType(name, value, 'a boolean')
+    return false
+  }
+
+  /** A list of strings; undefined if the field is absent. */
+  texts(name: string): string[] | undefined {
+    return this.#items(name)?.flatMap((item, index) => {
+      if (typeof item === 'string') return [item]
+      this.#wrongItem(name, index, item, 'a string')
+      return []
+    })
+  }
+
+  /** A list of strings and maps, apart. */
+  textsAndMaps(name: string): { readonly texts: string[]; readonly maps: Fields[] } {
+    const texts: string[] = []
+    const maps: Fields[] = []
+    for (const [index, item] of (this.#items(name) ?? []).entries()) {
+      if (typeof item === 'string') texts.push(item)
+      else if (isPlainMap(item)) maps.push(this.#inner([name, index], item))
+      else this.#wrongItem(name, index, item, 'a string or a mapping')
+    }
+    return { texts, maps }
   }
 
   /** A map. */
@@ -111,18 +140,9 @@ export class Fields {
 
   /** A list of maps. */
   list(name: string): Fields[] {
-    const value = this.#get(name)
-    if (value === undefined) return []
-    if (!Array.isArray(value)) {
-      this.#wrongType(name, value, 'a list')
-      return []
-    }
-    const items: readonly unknown[] = value
-    return items.flatMap((item, index) => {
+    return (this.#items(name) ?? []).flatMap((item, index) => {
       if (isPlainMap(item)) return [this.#inner([name, index], item)]
-      const at = locate(this.#object, [...this.#path, name, index])
-      const message = `${this.#fullName(name)}[${index}] is ${typeName(item)}, not a mapping`
-      this.#problems.push(this.#problem('error', at, message))
+      this.#wrongItem(name, index, item, 'a mapping')
       return []
     })
   }
@@ -138,6 +158,19 @@ export class Fields {
 
   #get(name: string): unknown {
     return Object.hasOwn(this.#value, name) ? (this.#value[name] ?? undefined) : undefined
+  }
+
+  #items(name: string): readonly unknown[] | undefined {
+    const value = this.#get(name)
+    if (value === undefined || Array.isArray(value)) return value
+    this.#wrongType(name, value, 'a list')
+    return undefined
+  }
+
+  #wrongItem(name: string, index: number, item: unknown, wanted: string): void {
+    const at = locate(this.#object, [...this.#path, name, index])
+    const message = `${this.#fullName(name)}[${index}] is ${typeName(item)}, not ${wanted}`
+    this.#problems.push(this.#problem('error', at, message))
   }
 
   #inner(path: Path, value: PlainMap): Fields {

@@ -60,14 +60,8 @@ function checked(
   return Object.fromEntries(entries)
 }
 
-/** Why nobody but Argo CD, its administrators or this program may write a label or annotation. */
+/** Why nobody but Argo CD or this program may write a label or annotation. */
 function reservation(key: string): Fault | undefined {
-  if (key === 'argocd.argoproj.io/secret-type') {
-    return [
-      'is refused: it would make the Secret a repository, a cluster or credentials of Argo CD itself',
-      'such Secrets are for the administrators of Argo CD to make',
-    ]
-  }
   if (key === 'argocd.argoproj.io/tracking-id') {
     return ['is refused: by it Argo CD knows what belongs to which Application', 'remove it']
   }

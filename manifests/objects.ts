@@ -9,6 +9,8 @@ import type { ObjectName, Position, Problem } from './problem.ts'
 /** Uses of one anchor: enough for any manifest, few enough for an alias bomb to be refused. */
 const MAX_ALIASES = 10_000
 
+const NESTED = 'a List inside a List: Argo CD unpacks only the outer one'
+
 type PlainMap = Readonly<Record<string, unknown>>
 
 interface Found {
@@ -16,7 +18,7 @@ interface Found {
   readonly problems: Problem[]
 }
 
-/** The objects of a document in order, those of nested Lists too; comments alone hold none. */
+/** The objects of a document in order, those of a List too; comments alone hold none. */
 export function objectsOf(parsed: ParsedDocument): Found {
   const root = plainValue(parsed)
   if ('problems' in root) return { objects: [], problems: [...root.problems] }
@@ -49,7 +51,9 @@ function collect(
     const what = path.length === 0 ? 'the document' : 'an item of the List'
     found.problems.push(error(at, `${what} is not a map, so no Kubernetes object`))
   } else if (typeof value.kind === 'string' && /List$/.test(value.kind) && 'items' in value) {
-    collectItems(parsed, node, value, path, found)
+    // What is deeper would reach the cluster as a List, which nothing can apply and nobody masks.
+    if (path.length > 0) found.problems.push(error(at, NESTED, 'move its items into the outer one'))
+    else collectItems(parsed, node, value, path, found)
   } else {
     const named = nameOf(parsed, node, value, at)
     if ('problems' in named) found.problems.push(...named.problems)

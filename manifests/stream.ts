@@ -27,9 +27,9 @@ export function readDocuments(files: readonly InputFile[]): {
   for (const file of files) {
     const split = splitFile(file)
     const [first] = split.documents
-    if (documents.length > 0 && first !== undefined && hasDirectives(first)) {
+    if (first !== undefined && hasDirectives(first)) {
       const at = { file: file.path, line: 1, column: 1 }
-      const message = 'a % directive can only stand at the head of the first file'
+      const message = 'Argo CD cannot read a % directive'
       problems.push({ severity: 'error', fault: 'input', at, message, hint: 'remove it' })
     }
     for (const document of split.documents) documents.push(document)

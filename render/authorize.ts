@@ -1,118 +1,126 @@
 // What a PhaseSecret may ask for. Git chooses what is asked; only trusted input, gathered in
-// `Grants`, decides what is allowed: the host a token is sent to, whose token it is, and the
-// namespaces Secrets may land in.
+// `Grants`, decides what is allowed: the host a token is sent to, whose token it is, what may be
+// read with it, and where Secrets may land. One policy has to allow all of it.
 import type { Outcome } from '../manifests/document.ts'
-import { namespaceFault, objectNameFault } from '../manifests/names.ts'
+import { quotedName, shownName } from '../manifests/names.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
-import type { PhaseSecret } from './model.ts'
+import type { Granted, PhaseSecret, TokenChoice } from './model.ts'
+import { accessBy, FULL_ACCESS } from './tenancy/access.ts'
+import { denials, hostsOf } from './tenancy/denials.ts'
+import { isSameHost } from './tenancy/hosts.ts'
+import type { Policy, PolicySubject } from './tenancy/policy.ts'
+import { DEFAULT_POLICY } from './tenancy/policy.ts'
+import { tokenKeyOf } from './tenancy/token-reference.ts'
 
 /** What trusted input allows in this run. */
 export interface Grants {
-  /** The configured Phase host: the only one that is ever asked. */
-  readonly host: string
+  /** The configured Phase hosts, the default first: no other is ever asked. */
+  readonly hosts: readonly [string, ...string[]]
   /** Inside Argo CD; absent in a local run, where there is no destination to keep to. */
-  readonly application?: { readonly namespace?: string | undefined } | undefined
+  readonly application?: PolicySubject | undefined
+  /** Those that apply to the Application; undefined where the platform has no configuration file. */
+  readonly policies?: readonly Policy[] | undefined
+  /** Whether token Secrets are looked up, by reference or by the operator's default name. */
+  readonly looksUpTokens: boolean
+  /** Whether there is a token for PhaseSecrets whose token is not looked up. */
+  readonly hasDefaultToken: boolean
 }
-
-/** A token Secret that may be looked up. Both parts are names that Kubernetes allows: no slash, no `..`. */
-export interface TokenKey {
-  readonly namespace: string
-  readonly name: string
-}
-
-/** The operator's name for the token Secret of a PhaseSecret that names none. */
-const DEFAULT_TOKEN = 'phase-service-token'
 
 type Words = readonly [message: string, hint: string]
-const NO_DESTINATION: Words = [
-  'no token can be chosen: the Application has no destination namespace',
-  'set spec.destination.namespace of the Application',
-]
-const NO_NAMESPACE: Words = [
-  'the token Secret has no namespace',
-  'set secretNamespace in serviceTokenSecretReference, or metadata.namespace',
-]
-const NOT_A_NAME: Words = [
-  'serviceTokenSecretReference is not the name of a Secret',
-  'names hold lower-case letters, digits, - and .',
-]
 
-/** Every way in which the PhaseSecret asks for more than it is granted, the token apart. */
-export function authorize(phaseSecret: PhaseSecret, grants: Grants): Problem[] {
-  return [...authorizeHost(phaseSecret, grants), ...authorizeTargets(phaseSecret, grants)]
-}
-
-/**
- * Which token Secret the PhaseSecret may be read with: one of the Application's destination
- * namespace, or, in a local run, of its own. Inside Argo CD the PhaseSecret's namespace proves
- * nothing, since the author of the repository writes it. Ask only where a token is looked up.
- */
-export function authorizeToken(
-  phaseSecret: PhaseSecret,
-  { application }: Pick<Grants, 'application'>,
-): Outcome<TokenKey> {
-  const { tokenReference, object } = phaseSecret
-  const refuse = ([message, hint]: Words) => ({
-    problems: [denied(phaseSecret, tokenReference?.at ?? phaseSecret.at, message, hint)],
+/** What the PhaseSecret is granted, or every way in which it asks for too much. */
+export function authorize(phaseSecret: PhaseSecret, grants: Grants): Outcome<Granted> {
+  const { application, hosts, policies = [DEFAULT_POLICY] } = grants
+  if (application !== undefined && policies.length === 0) {
+    return { problems: [denied(phaseSecret, phaseSecret.at, noPolicy(application))] }
+  }
+  const judged = policies.map((policy) => {
+    const usesReference = looksUp(phaseSecret, grants, policy)
+    const ask = { phaseSecret, application, hosts, usesReference }
+    return { policy, usesReference, found: denials(policy, ask) }
   })
-  const own = application === undefined ? object.namespace : application.namespace
-  if (application !== undefined && own === undefined) return refuse(NO_DESTINATION)
-  const name = tokenReference?.name ?? DEFAULT_TOKEN
-  const namespace = tokenReference?.namespace ?? object.namespace ?? own
-  if (namespace === undefined) return refuse(NO_NAMESPACE)
-  if ((namespaceFault(namespace) ?? objectNameFault(name)) !== undefined) return refuse(NOT_A_NAME)
-  if (own === undefined || namespace === own) return { value: { namespace, name } }
-  const whose =
-    application === undefined ? "the PhaseSecret's own" : "the Application's destination"
-  return refuse([
-    `the token Secret is in namespace ${namespace}, not in ${whose}`,
-    `name a token Secret of namespace ${own}`,
-  ])
+  const allowing = judged.filter(({ found }) => found.length === 0)
+  if (allowing.length > 0) return agree(phaseSecret, grants, allowing)
+  // The policy that is least in the way is most probably the one that is meant.
+  const [closest] = judged.sort((left, right) => left.found.length - right.found.length)
+  const found = closest?.found ?? []
+  return {
+    problems: found.map(({ at, message, hint }) => denied(phaseSecret, at, [message, hint])),
+  }
 }
 
-function authorizeHost(phaseSecret: PhaseSecret, grants: Grants): Problem[] {
-  const { host } = phaseSecret
-  if (host === undefined || isSameHost(host, grants.host)) return []
+/** Whether the token comes from a token Secret: the one referred to, or the operator's default where no other is there. */
+function looksUp(
+  { tokenReference }: PhaseSecret,
+  { looksUpTokens, hasDefaultToken }: Grants,
+  { allow }: Policy,
+): boolean {
+  const hasToken = hasDefaultToken || allow.credential !== undefined
+  return looksUpTokens && (tokenReference !== undefined || !hasToken)
+}
+
+interface Judged {
+  readonly policy: Policy
+  readonly usesReference: boolean
+}
+
+/** Policies that allow the same must lead to the same host and token, or it would be a guess. */
+function agree(
+  phaseSecret: PhaseSecret,
+  grants: Grants,
+  judged: readonly Judged[],
+): Outcome<Granted> {
+  const choices = judged.map(({ policy, usesReference }) => {
+    const allowed = hostsOf(policy, grants.hosts)
+    const host = wantedHost(phaseSecret, allowed) ?? allowed[0]
+    return { host, token: chooseToken(phaseSecret, grants, policy, usesReference) }
+  })
+  const policies = judged.map(({ policy }) => policy)
+  const [choice, ...others] = choices
+  const same = JSON.stringify(choice)
+  if (choice === undefined || others.some((other) => JSON.stringify(other) !== same)) {
+    const names = policies.map(({ name }) => shownName(name)).join(' and ')
+    const words: Words = [
+      `policies ${names} allow this with different hosts or credentials`,
+      'name the app as only one of them does, or have the administrator tell them apart',
+    ]
+    return { problems: [denied(phaseSecret, phaseSecret.at, words)] }
+  }
+  const access = policies.includes(DEFAULT_POLICY) ? FULL_ACCESS : accessBy(policies)
+  return { value: { ...choice, access } }
+}
+
+/** The configured spelling of the host that Git names. */
+function wantedHost({ host }: PhaseSecret, allowed: readonly string[]): string | undefined {
+  return host === undefined ? undefined : allowed.find((each) => isSameHost(host, each))
+}
+
+function chooseToken(
+  phaseSecret: PhaseSecret,
+  { application }: Grants,
+  { allow }: Policy,
+  usesReference: boolean,
+): TokenChoice {
+  if (!usesReference) return { credential: allow.credential }
+  const home = application?.namespace
+  const found = tokenKeyOf(phaseSecret, home)
+  return 'key' in found ? found : { credential: allow.credential }
+}
+
+/** What Argo CD says of the Application is its own, and what other policies are for is not told. */
+function noPolicy({ name, project, namespace, repository }: PolicySubject): Words {
+  const facts = [
+    `application ${shownName(name)}`,
+    `project ${shownName(project ?? '')}`,
+    `destination namespace ${shownName(namespace ?? '')}`,
+    `repository ${quotedName(repository ?? '')}`,
+  ]
   return [
-    denied(
-      phaseSecret,
-      phaseSecret.fields.host ?? phaseSecret.at,
-      'spec.phaseHost is not the configured Phase host',
-      'remove spec.phaseHost, or have the administrator set PHASE_HOST',
-    ),
+    "no policy in the plugin's configuration applies to this Application",
+    `the administrator would have to add one whose match covers ${facts.join(', ')}`,
   ]
 }
 
-/** Whether the host in Git is the configured one: the same text, or the same scheme, name, port and base path. */
-function isSameHost(wanted: string, configured: string): boolean {
-  if (wanted === configured) return true
-  // The URL parser forgives white space, backslashes, escapes, missing and doubled slashes, and
-  // look-alike letters. A host that needs forgiveness is not the configured one.
-  if (!/^https?:\/\/[\w.:[\]-]+(?:\/[\w./~-]*)?$/i.test(wanted)) return false
-  const place = placeOf(wanted)
-  return place !== undefined && place === placeOf(configured.trim())
-}
-
-function placeOf(host: string): string | undefined {
-  const url = URL.parse(host)
-  return url === null ? undefined : `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-}
-
-function authorizeTargets(phaseSecret: PhaseSecret, { application }: Grants): Problem[] {
-  if (application === undefined) return []
-  const destination = application.namespace ?? 'not set'
-  return phaseSecret.targets
-    .filter(({ namespace }) => namespace !== undefined && namespace !== application.namespace)
-    .map(({ at, name, namespace }) =>
-      denied(
-        phaseSecret,
-        at,
-        `Secret ${namespace}/${name} is outside the Application's destination namespace`,
-        `the destination is ${destination}; leave the namespace out, or deploy with an Application of that namespace`,
-      ),
-    )
-}
-
-function denied(phaseSecret: PhaseSecret, at: Position, message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'input', at, object: phaseSecret.object, message, hint }
+function denied({ object }: PhaseSecret, at: Position, [message, hint]: Words): Problem {
+  return { severity: 'error', fault: 'input', at, object, message, hint }
 }

@@ -2,7 +2,7 @@
 // them have in common.
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
-import type { PhaseSecret } from './model.ts'
+import type { Granted, PhaseSecret } from './model.ts'
 import type { Source, SourceFailure, SourceResult } from './source.ts'
 import { SourceError } from './source.ts'
 
@@ -12,8 +12,11 @@ export interface OpenedSource {
   readonly notices: readonly Problem[]
 }
 
-/** Finds the source that a PhaseSecret is to be read from. */
-export type OpenSource = (phaseSecret: PhaseSecret) => Promise<Outcome<OpenedSource>>
+/** Finds the source that a PhaseSecret is to be read from, as it was granted. */
+export type OpenSource = (
+  phaseSecret: PhaseSecret,
+  granted: Granted,
+) => Promise<Outcome<OpenedSource>>
 
 /** What was fetched, and every problem of the PhaseSecrets that are missing in it. */
 export interface Fetched {
@@ -23,12 +26,14 @@ export interface Fetched {
 
 /** Reads every PhaseSecret. Never throws what a source may throw. */
 export async function fetchAll(
-  phaseSecrets: readonly PhaseSecret[],
+  granted: ReadonlyMap<PhaseSecret, Granted>,
   openSource: OpenSource,
 ): Promise<Fetched> {
-  const answers = await Promise.all(phaseSecrets.map((each) => fetchOne(each, openSource)))
+  const answers = await Promise.all(
+    [...granted].map(([phaseSecret, grant]) => fetchOne(phaseSecret, grant, openSource)),
+  )
   const results = new Map<PhaseSecret, SourceResult>()
-  for (const [index, phaseSecret] of phaseSecrets.entries()) {
+  for (const [index, phaseSecret] of [...granted.keys()].entries()) {
     const result = answers[index]?.result
     if (result !== undefined) results.set(phaseSecret, result)
   }
@@ -40,12 +45,16 @@ interface Answer {
   readonly problems: readonly Problem[]
 }
 
-async function fetchOne(phaseSecret: PhaseSecret, openSource: OpenSource): Promise<Answer> {
-  const opened = await openSource(phaseSecret)
+async function fetchOne(
+  phaseSecret: PhaseSecret,
+  granted: Granted,
+  openSource: OpenSource,
+): Promise<Answer> {
+  const opened = await openSource(phaseSecret, granted)
   if ('problems' in opened) return opened
   const { source, notices } = opened.value
   try {
-    const result = await source.read(phaseSecret.request)
+    const result = await source.read(phaseSecret.request, granted.access)
     const warnings = result.warnings.map((each) => toProblem(phaseSecret, 'warning', each))
     return { result, problems: [...notices, ...warnings] }
   } catch (error) {

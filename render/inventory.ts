@@ -2,6 +2,7 @@
 // everything else out. Most documents of a stream are only glanced at.
 import type { Document, ManifestObject } from '../manifests/document.ts'
 import { identify } from '../manifests/identity.ts'
+import { hasMoreThanOneValue } from '../manifests/json-values.ts'
 import { mayMatter } from '../manifests/may-matter.ts'
 import type { ObjectName, Position, Problem } from '../manifests/problem.ts'
 import { workloadReference } from '../manifests/workload.ts'
@@ -39,6 +40,7 @@ export async function takeStock(documents: readonly Document[]): Promise<Invento
   if (unread.length === 0) return { objects: [], identities, problems: [] }
   const { parse, objectsOf } = await import('../manifests/inside.ts')
   const read = ({ document }: Glance): Omit<Inventory, 'identities'> => {
+    if (hasMoreThanOneValue(document)) return { objects: [], problems: [moreThanOne(document)] }
     const parsed = parse(document)
     if ('value' in parsed) return objectsOf(parsed.value)
     return { objects: [], problems: matters(document) ? parsed.problems : [] }
@@ -52,6 +54,12 @@ export async function takeStock(documents: readonly Document[]): Promise<Invento
     identities,
     problems: found.flatMap((each) => each.problems),
   }
+}
+
+function moreThanOne({ file, line }: Document): Problem {
+  const message = 'more than one JSON value in one document: Argo CD would drop all but the first'
+  const at = { file, line, column: 1 }
+  return { severity: 'error', fault: 'input', at, message, hint: 'put each into its own file' }
 }
 
 /** A document and what could be told of it without parsing. */

@@ -2,7 +2,7 @@
 import type { LabelSelector } from '../manifests/label-selector.ts'
 import type { ObjectName, Position } from '../manifests/problem.ts'
 import type { SecretValue } from './secret-value.ts'
-import type { RequestField, SourceRequest } from './source.ts'
+import type { Access, RequestField, SourceRequest } from './source.ts'
 
 /** How a Phase key becomes a key of the Secret; the operator's names. `upper_snake` leaves it as it is. */
 export type NameTransformer =
@@ -33,6 +33,8 @@ export interface ManagedSecret {
   readonly processors: ReadonlyMap<string, Processor>
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
+  /** Where the label `argocd.argoproj.io/secret-type` is written, which makes a Secret Argo CD's own. */
+  readonly argocdSecretAt?: Position | undefined
 }
 
 /** Which mounted credential the PhaseSecret names. A lookup key, never a path. */
@@ -56,6 +58,23 @@ export interface PhaseSecret {
   readonly redeploySelector?: LabelSelector | undefined
   /** Argo CD's hook, wave and sync annotations of the PhaseSecret: they go to its Secrets. */
   readonly argocdAnnotations: Readonly<Record<string, string>>
+}
+
+/** A token Secret that may be looked up. Both parts are names that Kubernetes allows: no slash, no `..`. */
+export interface TokenKey {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** Whose token a PhaseSecret is read with: a token Secret, or a credential of the configuration. */
+export type TokenChoice = { readonly key: TokenKey } | { readonly credential: string | undefined }
+
+/** What one PhaseSecret is granted. */
+export interface Granted {
+  /** As configured. */
+  readonly host: string
+  readonly token: TokenChoice
+  readonly access: Access
 }
 
 /** A Secret ready to be printed: names and metadata checked, keys sorted, values still closed. */

@@ -2,6 +2,7 @@
 // The fields, defaults and rules are those of Phase's Kubernetes operator 1.4 and 2.0 (v1alpha1);
 // where the operator guesses or ignores, this is an error. phasesecret.schema.json says the same
 // to editors.
+import { argocdSecretAt, readArgocdAnnotations } from '../manifests/argocd-metadata.ts'
 import type { ManifestObject, Outcome } from '../manifests/document.ts'
 import { Fields } from '../manifests/fields.ts'
 import type { LabelSelector } from '../manifests/label-selector.ts'
@@ -47,15 +48,6 @@ const SPEC_FIELDS = [
   'pollingInterval',
 ]
 
-/** Annotations by which Argo CD orders and applies an object. */
-const ARGOCD_ANNOTATIONS = [
-  'argocd.argoproj.io/hook',
-  'argocd.argoproj.io/hook-delete-policy',
-  'argocd.argoproj.io/sync-wave',
-  'argocd.argoproj.io/sync-options',
-  'argocd.argoproj.io/compare-options',
-]
-
 /** Whether an object is ours to read: anything of the group, and a PhaseSecret that missed the group. */
 export function isPhaseObject({ apiVersion, object }: ManifestObject): boolean {
   return apiVersion.split('/', 1)[0] === GROUP || object.kind === 'PhaseSecret'
@@ -94,7 +86,7 @@ function readRoot(object: ManifestObject, root: Fields): PhaseSecret | undefined
     return undefined
   }
   spec.only(SPEC_FIELDS)
-  if (spec.hasInteger('pollingInterval')) {
+  if (spec.integer('pollingInterval') !== undefined) {
     spec.notice('pollingInterval', 'is ignored: Phase is read at every render')
   }
   return {
@@ -113,15 +105,6 @@ function readRoot(object: ManifestObject, root: Fields): PhaseSecret | undefined
 function placesOf(spec: Fields): PhaseSecret['fields'] {
   const written = REQUEST_FIELDS.filter(([, name]) => spec.isSet(name))
   return Object.fromEntries(written.map(([field, name]) => [field, spec.at(name)]))
-}
-
-function readArgocdAnnotations(metadata: Fields): Record<string, string> {
-  const annotations = metadata.map('annotations')
-  const entries = ARGOCD_ANNOTATIONS.flatMap((name) => {
-    const value = annotations?.string(name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return Object.fromEntries(entries)
 }
 
 /** As in the operator an empty text is one that was not written. */
@@ -203,6 +186,7 @@ function readTarget(reference: Fields, namespace?: string): ManagedSecret {
   template?.only(['metadata'])
   const metadata = template?.map('metadata')
   metadata?.only(['labels', 'annotations'])
+  const labels = metadata?.map('labels')
   if (!reference.isSet('secretName')) reference.reject('secretName', 'is missing')
   const type = reference.string('secretType')
   if (type === '') reference.reject('secretType', 'is empty', 'leave it out for Opaque')
@@ -213,8 +197,9 @@ function readTarget(reference: Fields, namespace?: string): ManagedSecret {
     type: type ?? 'Opaque',
     nameTransformer: readTransformer(reference) ?? 'upper_snake',
     processors: readProcessors(reference.map('processors')),
-    labels: readLabels(metadata?.map('labels')),
+    labels: readLabels(labels),
     annotations: readAnnotations(metadata?.map('annotations')),
+    argocdSecretAt: argocdSecretAt(labels),
   }
 }
 

@@ -7,6 +7,7 @@
 import type { InputFile, ManifestObject } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
 import { readDocuments } from '../manifests/stream.ts'
+import type { GroupKind } from '../manifests/workload.ts'
 import type { Grants } from './authorize.ts'
 import { authorize } from './authorize.ts'
 import { checksum } from './checksum.ts'
@@ -14,7 +15,7 @@ import { emitSecrets } from './emit.ts'
 import type { OpenSource } from './fetch.ts'
 import { fetchAll } from './fetch.ts'
 import { takeStock } from './inventory.ts'
-import type { PhaseSecret, RenderedSecret } from './model.ts'
+import type { Granted, PhaseSecret, RenderedSecret } from './model.ts'
 import { isPhaseObject, readPhaseSecret } from './phase-secret.ts'
 import { replaceDocuments } from './replace.ts'
 import type { SourceResult } from './source.ts'
@@ -25,8 +26,10 @@ import { findDuplicates, requireObjects } from './validate.ts'
 export interface RenderOptions {
   /** What this run may ask for. */
   readonly grants: Grants
-  /** Chooses the credential of a PhaseSecret that has been authorized. */
+  /** Opens what a PhaseSecret has been granted. */
   readonly openSource: OpenSource
+  /** More kinds with a pod template under `spec.template`. */
+  readonly extraKinds?: readonly GroupKind[] | undefined
 }
 
 /** The finished stream, unless an error stands in its way. */
@@ -39,24 +42,24 @@ export interface Rendered {
 /** Renders manifests. Reads all PhaseSecrets at once; writes nothing. */
 export async function render(
   files: readonly InputFile[],
-  { grants, openSource }: RenderOptions,
+  { grants, openSource, extraKinds = [] }: RenderOptions,
 ): Promise<Rendered> {
   const problems: Problem[] = []
   const appNamespace = grants.application?.namespace
   const documents = collect(readDocuments(files), problems).documents
   const { objects, identities } = collect(await takeStock(documents), problems)
   const asked = readPhaseSecrets(objects, problems)
-  const allowed = authorizeAll(asked, grants, problems)
-  const { results } = collect(await fetchAll([...allowed.values()], openSource), problems)
-  const emitted = emitAll(allowed, results, problems)
+  const granted = authorizeAll(asked, grants, problems)
+  const { results } = collect(await fetchAll(granted, openSource), problems)
+  const emitted = emitAll(asked, results, problems)
   const secrets = [...emitted.values()].flat()
   const isComplete = problems.every(({ severity }) => severity !== 'error')
   const stamped = stampWorkloads({
     objects,
     secrets,
     appNamespace,
-    extraKinds: [],
-    defaultOptIn: false,
+    extraKinds,
+    defaultOptIn: grants.policies?.some(({ redeployByDefault }) => redeployByDefault) ?? false,
     checksum,
   })
   // While Secrets are missing, a workload that seems to use none is no news.
@@ -92,13 +95,18 @@ function readPhaseSecrets(objects: readonly ManifestObject[], problems: Problem[
   return found
 }
 
-function authorizeAll(asked: PhaseSecrets, grants: Grants, problems: Problem[]): PhaseSecrets {
-  const granted = [...asked].filter(([, phaseSecret]) => {
-    const denials = authorize(phaseSecret, grants)
-    problems.push(...denials)
-    return denials.length === 0
-  })
-  return new Map(granted)
+function authorizeAll(
+  asked: PhaseSecrets,
+  grants: Grants,
+  problems: Problem[],
+): ReadonlyMap<PhaseSecret, Granted> {
+  const granted = new Map<PhaseSecret, Granted>()
+  for (const phaseSecret of asked.values()) {
+    const outcome = authorize(phaseSecret, grants)
+    if ('problems' in outcome) problems.push(...outcome.problems)
+    else granted.set(phaseSecret, outcome.value)
+  }
+  return granted
 }
 
 function emitAll(

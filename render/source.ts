@@ -36,10 +36,39 @@ export interface SourceResult {
   readonly warnings: readonly SourceFailure[]
 }
 
+/** Something with an id and a name in Phase. */
+export interface Entity {
+  readonly id: string
+  readonly name: string
+}
+
+/** A place in Phase; what is absent stands for anything below. */
+export interface Place {
+  readonly app: Entity
+  readonly environment?: Entity | undefined
+  /** Normalised, as in `SourceResult`. */
+  readonly path?: string | undefined
+}
+
+/**
+ * What trusted input lets one PhaseSecret see of Phase, beside what its token can. Everything else
+ * is to it as if it did not exist: it is not read, not listed, and not told from what is missing.
+ */
+export interface Access {
+  /** Whether there are limits at all, which the words of a failure depend on. */
+  readonly isLimited: boolean
+  /** Who would have to allow more, as the hint of a failure. */
+  readonly hint: string
+  allows(place: Place): boolean
+}
+
 /** Reads secrets of one account at one host. Reads of one (environment, path) are shared within a run. */
 export interface Source {
-  /** @throws {SourceError} with every failure of this request. */
-  read(request: SourceRequest): Promise<SourceResult>
+  /**
+   * References in values are followed as far as `access` allows too.
+   * @throws {SourceError} with every failure of this request.
+   */
+  read(request: SourceRequest, access: Access): Promise<SourceResult>
 }
 
 /** Which field of the PhaseSecret a failure is about, so that the message can point at its line. */
@@ -67,6 +96,7 @@ export type SourceFailureCode =
   | 'ERR_ENVIRONMENT_AMBIGUOUS'
   | 'ERR_ACCESS_DENIED'
   | 'ERR_PATH_INVALID'
+  | 'ERR_PATH_DENIED'
   | 'ERR_NO_SECRETS'
   | 'ERR_DYNAMIC_SECRET'
   | 'ERR_ROTATING_SECRET'

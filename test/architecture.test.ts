@@ -46,8 +46,10 @@ const outside: readonly (readonly [RegExp, readonly string[]])[] = [
 /** Which folders a path may reach; the first match counts. */
 const inside: readonly (readonly [RegExp, RegExp])[] = [
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
-  [/^render\/phase\//, /^render\/(phase\/|(source|secret-value)\.ts)|^manifests\//],
+  [/^render\/phase\//, /^render\/(phase\/|(source|secret-value|paths)\.ts)|^manifests\//],
   [/^render\/render\.ts$/, /^(render|manifests)\//],
+  [/^render\/tenancy\//, /^render\/(tenancy\/|(model|source|paths)\.ts)|^manifests\//],
+  [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
   [/^render\//, /^render\/(model|source|secret-value|key-names)\.ts|^manifests\//],
   [/^manifests\//, /^manifests\//],

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { startDevServer } from '../cmp/dev-server/server.ts'
 import { httpClient } from '../render/phase/http.ts'
 import { phaseSource } from '../render/phase/source.ts'
+import { FULL_ACCESS } from '../render/tenancy/access.ts'
 
 interface Sdk {
   init(): Promise<void>
@@ -63,7 +64,10 @@ for (const name of ['v2', 'v1', 'person']) {
           deadline: performance.now() + 20_000,
           userAgent: 'test',
           allowUserToken: true,
-        }).read({ app: { id: appId }, environment: 'Production', path, onReferenceError: 'Fail' })
+        }).read(
+          { app: { id: appId }, environment: 'Production', path, onReferenceError: 'Fail' },
+          FULL_ACCESS,
+        )
         const pairs = theirs.map(({ key, value }) => [key, value] as const)
         assert.deepEqual(
           secrets.map(({ key, value }) => [key, value.revealText()]),

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { run } from '../cmp/cli.ts'
+import { readConfiguration } from '../cmp/config/read-configuration.ts'
 import { memoryIo } from './support/memory-io.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -14,7 +15,17 @@ const blocks = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language
   text: text ?? '',
 }))
 
-test('every YAML block is in the repository of the demo or in what the demo prints', () => {
+/** Files to apply, or to write by their example; other tests check what they say. */
+const installation = ['manifests/install', '.']
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
+      join(folder, name),
+    ),
+  )
+  .filter((path) => path.endsWith('.yaml'))
+  .map((path) => readFileSync(path, 'utf8'))
+
+test('every YAML block is in a file: of the demo, of the installation, or a configuration', () => {
   const output = execFileSync(process.execPath, ['scripts/demo.ts'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -22,11 +33,13 @@ test('every YAML block is in the repository of the demo or in what the demo prin
   const sources = readdirSync(repository).map((name) =>
     readFileSync(join(repository, name), 'utf8'),
   )
-  const shown = blocks.filter(({ language }) => language === 'yaml')
+  const shown = blocks.filter(
+    ({ language, text }) => language === 'yaml' && !text.startsWith('version: 1\n'),
+  )
   assert.ok(shown.length >= 4, 'the blocks were found')
   for (const { text } of shown) {
     assert.ok(
-      [...sources, output].some((source) => source.includes(text)),
+      [...sources, output, ...installation].some((source) => source.includes(text)),
       text,
     )
   }
@@ -65,4 +78,12 @@ test('the variables of --help and of the README are the same', async () => {
   const names = (text: string) => new Set(text.match(/\bPHASE_[A-Z_]+\b/g))
   const table = readme.split('\n').filter((line) => line.startsWith('| `'))
   assert.deepEqual([...names(stdout())].sort(), [...names(table.join('\n'))].sort())
+})
+
+test('the configuration it shows is one', () => {
+  const configurations = blocks.filter(({ text }) => text.startsWith('version: 1\n'))
+  assert.ok(configurations.length > 0)
+  for (const { text } of configurations) {
+    assert.ok('value' in readConfiguration(Buffer.from(text), 'README.md'), text)
+  }
 })

@@ -4,7 +4,8 @@ import { X509Certificate } from 'node:crypto'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { OpenedSource } from '../../render/fetch.ts'
-import type { PhaseSecret } from '../../render/model.ts'
+import type { Granted, PhaseSecret } from '../../render/model.ts'
+import type { HttpClient } from '../../render/phase/http.ts'
 import { httpClient } from '../../render/phase/http.ts'
 import { phaseSource } from '../../render/phase/source.ts'
 import { render } from '../../render/render.ts'
@@ -12,11 +13,12 @@ import type { Source } from '../../render/source.ts'
 import { clusterTokens } from '../cluster-tokens.ts'
 import { credentialFor } from '../credentials.ts'
 import type { Settings } from '../environment.ts'
-import { readSettings } from '../environment.ts'
+import { grantsOf } from '../grants.ts'
 import { readFolder, readStdin } from '../input.ts'
 import type { Io } from '../io.ts'
 import { readBounded } from '../read-file.ts'
 import { exitCodeOf, formatProblems } from '../report.ts'
+import { loadSettings } from '../settings.ts'
 import { version } from '../version.ts'
 
 /** Bytes; a bundle of all public authorities has 250 kB. */
@@ -27,6 +29,8 @@ export interface GenerateOptions {
   /** A folder, or `-` for standard input. */
   readonly directory: string
   readonly recurse: boolean
+  /** A configuration file. */
+  readonly config?: string | undefined
 }
 
 /** Runs the command. @returns the exit code (see report.ts). */
@@ -42,44 +46,49 @@ interface Produced {
   readonly output?: Uint8Array | undefined
 }
 
-async function produce({ directory, recurse }: GenerateOptions, io: Io): Promise<Produced> {
+async function produce({ directory, recurse, config }: GenerateOptions, io: Io): Promise<Produced> {
   const start = performance.now()
-  const settings = readSettings(io.env)
+  const settings = await loadSettings(io.env, config)
   if ('problems' in settings) return settings
   const files = directory === '-' ? await readStdin(io) : readFolder(directory, recurse)
   if ('problems' in files) return files
-  const { host, application, timeout } = settings.value
+  const { timeout, extraKinds } = settings.value
   const sources = openSources(settings.value, io, start + timeout * 1000)
   try {
-    return await render(files.value, { grants: { host, application }, openSource: sources.open })
+    const grants = grantsOf(settings.value)
+    return await render(files.value, { grants, openSource: sources.open, extraKinds })
   } finally {
     sources.close()
   }
 }
 
 interface Sources {
-  open(phaseSecret: PhaseSecret): Promise<Outcome<OpenedSource>>
+  open(phaseSecret: PhaseSecret, granted: Granted): Promise<Outcome<OpenedSource>>
   close(): void
 }
 
-/** One source for each token; everything that needs the network is made when the first PhaseSecret asks. */
+/** One source for each host and token; everything that needs the network is made when the first PhaseSecret asks. */
 function openSources(settings: Settings, io: Io, deadline: number): Sources {
   const sources = new Map<string, Source>()
   const timeLeft = Math.max(0, Math.ceil(deadline - performance.now()))
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeLeft)])
-  const cluster = settings.tokens.fromCluster ? clusterTokens({ signal }) : undefined
-  let client: Outcome<ReturnType<typeof httpClient>> | undefined
+  const { tokens, hosts } = settings
+  const cluster = tokens.fromCluster ? clusterTokens({ signal }) : undefined
+  const clients = new Map<string, Outcome<HttpClient>>()
   return {
-    async open(phaseSecret) {
-      const credential = await credentialFor(phaseSecret, settings, cluster)
+    async open(phaseSecret, { host, token: choice }) {
+      const credential = await credentialFor(phaseSecret, choice, tokens, cluster)
       if ('problems' in credential) return credential
-      client ??= openClient(settings)
+      const caFile = hosts.find(({ url }) => url === host)?.caFile
+      const client = clients.get(host) ?? openClient(caFile, settings.proxyFor)
+      clients.set(host, client)
       if ('problems' in client) return client
       const { token, notices } = credential.value
+      const place = `${host} ${token.trim()}`
       const source =
-        sources.get(token.trim()) ??
+        sources.get(place) ??
         phaseSource({
-          host: settings.host,
+          host,
           token,
           request: client.value,
           signal: io.signal,
@@ -88,22 +97,25 @@ function openSources(settings: Settings, io: Io, deadline: number): Sources {
           allowUserToken: settings.allowUserToken,
           personalOverrides: settings.personalOverrides,
         })
-      sources.set(token.trim(), source)
+      sources.set(place, source)
       return { value: { source, notices } }
     },
     close() {
-      if (client !== undefined && 'value' in client) client.value.close()
+      for (const client of clients.values()) if ('value' in client) client.value.close()
     },
   }
 }
 
-function openClient({ caFile, proxyFor }: Settings): Outcome<ReturnType<typeof httpClient>> {
+function openClient(
+  caFile: string | undefined,
+  proxyFor: Settings['proxyFor'],
+): Outcome<HttpClient> {
   const ca = caFile === undefined ? { value: undefined } : readAuthorities(caFile)
   if ('problems' in ca) return ca
   return { value: httpClient({ ca: ca.value, proxyFor }) }
 }
 
-/** The PEM text of PHASE_CA_FILE. Node would silently trust nothing more if it held no certificate. */
+/** The PEM text of a host's authority. Node would silently trust nothing more if it held no certificate. */
 function readAuthorities(path: string): Outcome<string> {
   const bytes = readBounded(path, LARGEST_BUNDLE)
   try {
@@ -111,7 +123,7 @@ function readAuthorities(path: string): Outcome<string> {
     new X509Certificate(bytes)
     return { value: bytes.toString('utf8') }
   } catch {
-    const message = 'PHASE_CA_FILE does not name a readable PEM certificate'
+    const message = 'PHASE_CA_FILE or caFile of the host does not name a readable PEM certificate'
     const hint =
       'it must hold the certificate authority of the Phase host, as -----BEGIN CERTIFICATE-----'
     return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }

@@ -1,8 +1,9 @@
 // Secrets in, their values with every reference replaced out. Reads what the values refer to wave
 // by wave, each folder once, then leaves it to assemble.ts to put the texts together.
 import { quotedName } from '../../manifests/names.ts'
+import { normalisePath } from '../paths.ts'
 import type { SecretValue } from '../secret-value.ts'
-import type { SourceFailure, SourceRequest } from '../source.ts'
+import type { Access, SourceFailure, SourceRequest } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Account, Environment } from './account.ts'
 import type { Pieces } from './assemble.ts'
@@ -11,11 +12,11 @@ import { FailureList } from './failures.ts'
 import type { Reference } from './references.ts'
 import { splitReferences } from './references.ts'
 import type { Folder, Secret } from './secrets.ts'
-import { normalisePath } from './secrets.ts'
 import { matching } from './select.ts'
 
 /** What the resolver reads from. */
 export interface Reading {
+  /** What may be read, and nothing else. */
   readonly account: Account
   /** Shared: asking twice for one folder reads it once. @throws {SourceError} */
   folder(environment: Environment, path: string): Promise<Folder>
@@ -32,6 +33,8 @@ export interface Resolution {
   readonly warnings: readonly SourceFailure[]
 }
 
+const MEND = 'mend the reference in Phase; onSecretReferenceError: Warn keeps its text as it is'
+
 /** Where a reference leads, or why it leads nowhere. */
 type Place = { readonly environment: Environment; readonly path: string; readonly key: string }
 
@@ -43,8 +46,9 @@ export async function resolveReferences(
   wanted: readonly Secret[],
   reading: Reading,
   onReferenceError: SourceRequest['onReferenceError'],
+  access: Access,
 ): Promise<Resolution> {
-  const walk = new Walk(wanted[0], reading, onReferenceError)
+  const walk = new Walk(wanted[0], reading, onReferenceError, access)
   let wave = wanted
   for (let depth = 0; wave.length > 0 && depth <= MAX_DEPTH; depth += 1) {
     wave = await walk.expand(wave)
@@ -62,6 +66,7 @@ class Walk {
   readonly #home: Secret | undefined
   readonly #reading: Reading
   readonly #lenient: boolean
+  readonly #access: Access
   /** Failed reads that were reported; several references may wait for one of them. */
   readonly #reported = new Set<unknown>()
 
@@ -69,10 +74,12 @@ class Walk {
     home: Secret | undefined,
     reading: Reading,
     onReferenceError: SourceRequest['onReferenceError'],
+    access: Access,
   ) {
     this.#home = home
     this.#reading = reading
     this.#lenient = onReferenceError === 'Warn'
+    this.#access = access
   }
 
   /** Cuts the values of one wave and returns the secrets they refer to that are new. */
@@ -133,14 +140,16 @@ class Walk {
     const { account } = this.#reading
     const { id } = holder.environment.app
     const [app, otherApp] = matching(account.apps, target.app ?? id)
-    if (app === undefined) return 'the token sees no such app'
+    const none = this.#access.isLimited ? 'what is allowed has' : 'the token sees'
+    if (app === undefined) return `${none} no such app`
     if (otherApp !== undefined) return 'more than one app has that name'
     const { environment: name = holder.environment.id } = target
     const [environment, other] = matching(app.environments, name)
-    if (environment === undefined) return 'the token sees no such environment'
+    if (environment === undefined) return `${none} no such environment`
     if (other !== undefined) return 'more than one environment has that name'
     const path = normalisePath(target.path)
     if (path === undefined) return 'no request can carry its path'
+    if (!this.#access.allows({ app, environment, path })) return 'its path is not allowed'
     return { environment, path, key: target.key }
   }
 
@@ -152,7 +161,7 @@ class Walk {
       fault: 'input',
       field: 'secrets',
       message: `${name} in the value of ${this.#name(holder)} does not resolve: ${why}`,
-      hint: 'mend the reference in Phase; onSecretReferenceError: Warn keeps its text as it is',
+      hint: this.#access.isLimited ? `mend it in Phase, or ${this.#access.hint}` : MEND,
     }
     if (this.#lenient) this.warnings.add(failure)
     else this.failures.add(failure)

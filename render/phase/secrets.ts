@@ -144,15 +144,6 @@ export function duplicateKey(
   }
 }
 
-/**
- * The path as Phase keeps it: a slash in front, none doubled, none at the end; empty is the root.
- * `undefined` if no request header can carry it: Latin-1 without control characters, and no space at the end.
- */
-export function normalisePath(path: string): string | undefined {
-  const normal = `/${path}`.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
-  return /^[\x20-\x7e\xa0-\xff]*$/.test(normal) && !normal.endsWith(' ') ? normal : undefined
-}
-
 /** What to say of a path that `normalisePath` does not take. */
 export function invalidPath(path: string): SourceFailure {
   return {

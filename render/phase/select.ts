@@ -4,7 +4,7 @@
 
 import { nearest } from '../../manifests/did-you-mean.ts'
 import { quotedName } from '../../manifests/names.ts'
-import type { RequestField, SourceRequest } from '../source.ts'
+import type { Access, RequestField, SourceFailure, SourceRequest } from '../source.ts'
 import type { Account, App, Environment } from './account.ts'
 import { refusal } from './failures.ts'
 
@@ -24,11 +24,39 @@ export function matching<T extends Named>(items: readonly T[], wanted: string): 
   return items.filter((item) => item.name.toLowerCase() === wanted.toLowerCase())
 }
 
+/** The account with nothing in it but what may be read. */
+export function visibleTo(access: Access, account: Account): Account {
+  if (!access.isLimited) return account
+  const apps = account.apps
+    .filter((app) => access.allows({ app }))
+    .map((app) => ({
+      ...app,
+      environments: app.environments.filter((environment) => access.allows({ app, environment })),
+    }))
+  return { apps }
+}
+
+/** Why a path may not be read, whether or not there is anything. */
+export function deniedPath(path: string, environment: Environment, access: Access): SourceFailure {
+  return {
+    code: 'ERR_PATH_DENIED',
+    fault: 'input',
+    field: 'path',
+    message: `path ${quotedName(path)} of ${environment.title} is not allowed`,
+    hint: access.hint,
+  }
+}
+
 /**
  * The app and environment of a request.
- * @throws {SourceError} ERR_APP_… or ERR_ENVIRONMENT_…, fault `input`, listing what the token sees.
+ * @param account nothing but what `access` allows.
+ * @throws {SourceError} ERR_APP_… or ERR_ENVIRONMENT_…, fault `input`, listing what the account has.
  */
-export function selectEnvironment(account: Account, request: SourceRequest): Environment {
+export function selectEnvironment(
+  account: Account,
+  request: SourceRequest,
+  access: Access,
+): Environment {
   const { id, name = '' } = request.app
   const apps =
     id === undefined ? matching(account.apps, name) : account.apps.filter((app) => app.id === id)
@@ -37,6 +65,7 @@ export function selectEnvironment(account: Account, request: SourceRequest): Env
     field: 'app',
     codes: ['ERR_APP_NOT_FOUND', 'ERR_APP_AMBIGUOUS'],
     byId: 'name it by its id with phaseAppId',
+    access,
   })
   return theOne(
     matching(app.environments, request.environment),
@@ -47,6 +76,7 @@ export function selectEnvironment(account: Account, request: SourceRequest): Env
       field: 'environment',
       codes: ['ERR_ENVIRONMENT_NOT_FOUND', 'ERR_ENVIRONMENT_AMBIGUOUS'],
       byId: 'use the id of the environment',
+      access,
     },
   )
 }
@@ -59,13 +89,14 @@ interface Wording {
     'ERR_APP_AMBIGUOUS' | 'ERR_ENVIRONMENT_AMBIGUOUS',
   ]
   readonly byId: string
+  readonly access: Access
 }
 
 function theOne<T extends Named>(
   matches: readonly T[],
   all: readonly T[],
   wanted: string,
-  { what, field, codes, byId }: Wording,
+  { what, field, codes, byId, access }: Wording,
 ): T {
   const [match, another] = matches
   if (match !== undefined && another === undefined) return match
@@ -73,7 +104,8 @@ function theOne<T extends Named>(
     const message = `${quotedName(wanted)} is the name of more than one ${what}: ${listed(matches)}`
     throw refusal({ code: codes[1], fault: 'input', field, message, hint: byId })
   }
-  const seen = all.length === 0 ? 'the token sees none' : `the token sees ${listed(all)}`
+  const whose = access.isLimited ? 'what is allowed and the token sees is' : 'the token sees'
+  const seen = `${whose} ${all.length === 0 ? 'none' : listed(all)}`
   const close = nearest(
     wanted,
     all.map((item) => item.name),
@@ -85,7 +117,9 @@ function theOne<T extends Named>(
     message: `no ${what} is called ${quotedName(wanted)}: ${seen}`,
     hint:
       close === undefined
-        ? 'correct the name, or give the service account access to it in the Phase console'
+        ? access.isLimited
+          ? access.hint
+          : 'correct the name, or give the service account access to it in the Phase console'
         : `did you mean ${quotedName(close)}?`,
   })
 }

@@ -1,14 +1,15 @@
 // Phase as a `Source`: a host, a token and a network in, opened secrets out. `read` names the
 // steps in order: place, folder, tag, keys, references.
 import { quotedName } from '../../manifests/names.ts'
-import type { Source, SourceFailure, SourceRequest, SourceResult } from '../source.ts'
+import { normalisePath } from '../paths.ts'
+import type { Access, Source, SourceFailure, SourceRequest, SourceResult } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Environment } from './account.ts'
-import { FailureList } from './failures.ts'
+import { FailureList, refusal } from './failures.ts'
 import { resolveReferences } from './resolve.ts'
 import type { Folder, Secret } from './secrets.ts'
-import { byKey, duplicateKey, invalidPath, normalisePath } from './secrets.ts'
-import { selectEnvironment } from './select.ts'
+import { byKey, duplicateKey, invalidPath } from './secrets.ts'
+import { deniedPath, selectEnvironment, visibleTo } from './select.ts'
 import type { PhaseSourceOptions, Session } from './session.ts'
 import { openSession } from './session.ts'
 
@@ -23,23 +24,27 @@ export { parseToken } from './token.ts'
 export function phaseSource(options: PhaseSourceOptions): Source {
   let session: Promise<Session> | undefined
   return {
-    async read(request) {
+    async read(request, access) {
       session ??= openSession(options)
-      return read(await session, request)
+      return read(await session, request, access)
     },
   }
 }
 
-async function read(session: Session, request: SourceRequest): Promise<SourceResult> {
-  const { environment, path } = locate(session, request)
+async function read(whole: Session, request: SourceRequest, access: Access): Promise<SourceResult> {
+  const session = { ...whole, account: visibleTo(access, whole.account) }
+  const { environment, path } = locate(session, request, access)
   const folder = await session.folder(environment, path)
   const tagged = folder.tagged(request.tag)
   if (tagged.length === 0) throw new SourceError([await whyNothing(session, folder, request.tag)])
   const failures = new FailureList()
   const wanted = sortedByKey(tagged, folder, failures)
-  const resolution = await resolveReferences(wanted, session, request.onReferenceError).catch(
-    (error: unknown) => failures.addError(error),
-  )
+  const resolution = await resolveReferences(
+    wanted,
+    session,
+    request.onReferenceError,
+    access,
+  ).catch((error: unknown) => failures.addError(error))
   if (resolution === undefined || failures.all.length > 0) throw new SourceError(failures.all)
   return {
     appId: environment.app.id,
@@ -57,12 +62,16 @@ async function read(session: Session, request: SourceRequest): Promise<SourceRes
 function locate(
   session: Session,
   request: SourceRequest,
+  access: Access,
 ): { readonly environment: Environment; readonly path: string } {
   const failures = new FailureList()
   const path = normalisePath(request.path)
   if (path === undefined) failures.add(invalidPath(request.path))
-  const environment = failures.try(() => selectEnvironment(session.account, request))
+  const environment = failures.try(() => selectEnvironment(session.account, request, access))
   if (path === undefined || environment === undefined) throw new SourceError(failures.all)
+  if (!access.allows({ app: environment.app, environment, path })) {
+    throw refusal(deniedPath(path, environment, access))
+  }
   return { environment, path }
 }
 

@@ -57,7 +57,7 @@ const cases: readonly CredentialCase[] = [
   {
     name: 'no file',
     file: path('missing'),
-    want: /^usage -: the file that PHASE_SERVICE_TOKEN_FILE names does not exist$/,
+    want: /^usage -: the file that PHASE_SERVICE_TOKEN_FILE or credentials.default names does not exist$/,
   },
   { name: 'an empty file', file: path('empty'), want: /names is empty$/ },
   { name: 'a huge file', file: path('large'), want: /names is too large to be a token$/ },

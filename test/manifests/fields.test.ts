@@ -20,7 +20,7 @@ test('a wrong type says what YAML made of the value, and never quotes it', () =>
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) root.string(name)
   root.map('e')
   root.list('e')
-  root.hasInteger('e')
+  root.integer('e')
   assert.deepEqual(problems(), [
     '1:1 | a is a boolean, not a string | quote it',
     '2:1 | b is a number, not a string | quote it',

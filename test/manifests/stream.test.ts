@@ -24,7 +24,6 @@ const splits: readonly [name: string, text: string, bodies: readonly string[]][]
   ['empty ones', '---\n---\n', ['', '']],
   ['an end marker', 'a: 1\n...\n---\nb: 2\n', ['a: 1\n...\n', 'b: 2\n']],
   ['no final newline', 'a: 1\n---\nb: 2', ['a: 1\n', 'b: 2']],
-  ['a directive', '%YAML 1.1\n---\na: 1\n', ['a: 1\n']],
 ]
 
 for (const [name, text, bodies] of splits) {
@@ -53,11 +52,12 @@ const refused: readonly [name: string, files: readonly InputFile[], line: number
     ['a scalar on the line', [file('--- |\n  x\n')], 1, /begins with '---'/],
     ['four dashes', [file('a: 1\n----\n')], 2, /begins with '---'/],
     ['content after the end', [file('a: 1\n...\nb: 2\n')], 2, /after a '\.\.\.'/],
+    ['a directive', [file('%YAML 1.1\n---\nb: 2\n')], 1, /cannot read a % directive/],
     [
       'a directive in a later file',
       [file('a: 1\n'), file('%YAML 1.1\n---\nb: 2\n', 'b.yaml')],
       1,
-      /% directive/,
+      /cannot read a % directive/,
     ],
   ]
 

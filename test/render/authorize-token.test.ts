@@ -2,8 +2,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { authorizeToken } from '../../render/authorize.ts'
+import type { Outcome } from '../../manifests/document.ts'
+import { authorize } from '../../render/authorize.ts'
+import type { PhaseSecret, TokenKey } from '../../render/model.ts'
+import { sampleGrants } from '../support/sample-grants.ts'
 import { line, samplePhaseSecret } from '../support/sample-phase-secret.ts'
+
+/** The token Secret that a PhaseSecret is read with where all tokens are looked up. */
+function authorizeToken(
+  phaseSecret: PhaseSecret,
+  { application }: { application?: { namespace?: string | undefined } | undefined },
+): Outcome<TokenKey> {
+  const inside = application && { name: 'app', ...application }
+  const grants = sampleGrants({ application: inside, looksUpTokens: true, hasDefaultToken: false })
+  const outcome = authorize(phaseSecret, grants)
+  if ('problems' in outcome) return outcome
+  assert.ok('key' in outcome.value.token)
+  return { value: outcome.value.token.key }
+}
 
 interface TokenCase {
   readonly name: string

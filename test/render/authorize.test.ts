@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { authorize } from '../../render/authorize.ts'
+import { sampleGrants as grants, problemsOf } from '../support/sample-grants.ts'
 import { line, samplePhaseSecret, sampleTarget } from '../support/sample-phase-secret.ts'
 
 const HOST = 'https://console.phase.dev'
 const BASED = 'https://phase.example:8443/base/'
 
 function isAllowed(host: string, configured: string): boolean {
-  return authorize(samplePhaseSecret({ host }), { host: configured }).length === 0
+  return 'value' in authorize(samplePhaseSecret({ host }), grants({ hosts: [configured] }))
 }
 
 const allowed: readonly (readonly [host: string, configured: string])[] = [
@@ -113,13 +114,28 @@ test('whatever is allowed leads to the configured host', () => {
   )
 })
 
-test('no host in Git asks for nothing', () => {
-  assert.deepEqual(authorize(samplePhaseSecret(), { host: HOST }), [])
+test('a Secret that would be a cluster of Argo CD is refused at its label', () => {
+  const targets = [{ ...sampleTarget(), argocdSecretAt: line(13) }]
+  for (const application of [undefined, { name: 'app', namespace: 'argocd' }]) {
+    const problems = problemsOf(samplePhaseSecret({ targets }), grants({ application }))
+    assert.deepEqual(
+      problems.map(({ at, message }) => [at?.line, message.slice(0, 50)]),
+      [[13, 'label argocd.argoproj.io/secret-type is refused: i']],
+    )
+  }
+})
+
+test('no host in Git asks for the default', () => {
+  const outcome = authorize(samplePhaseSecret(), grants())
+  assert.ok('value' in outcome)
+  assert.equal(outcome.value.host, HOST)
+  assert.deepEqual(outcome.value.token, { credential: undefined })
+  assert.ok(!outcome.value.access.isLimited)
 })
 
 test('a refused host is reported at its line and not quoted', () => {
   const host = 'https://user:fake-password@evil.example'
-  assert.deepEqual(authorize(samplePhaseSecret({ host }), { host: HOST }), [
+  assert.deepEqual(problemsOf(samplePhaseSecret({ host }), grants()), [
     {
       severity: 'error',
       fault: 'input',
@@ -170,7 +186,8 @@ const targets: readonly {
 for (const { name, application, namespace, isAllowed } of targets) {
   test(`target: ${name}: ${isAllowed ? 'allowed' : 'refused'}`, () => {
     const phaseSecret = samplePhaseSecret({ targets: [sampleTarget(namespace)] })
-    const problems = authorize(phaseSecret, { host: HOST, application })
+    const inside = application && { name: 'app', ...application }
+    const problems = problemsOf(phaseSecret, grants({ application: inside }))
     assert.equal(problems.length, isAllowed ? 0 : 1)
   })
 }
@@ -180,9 +197,9 @@ test('every fault is reported, each at its line', () => {
     host: 'https://evil.example',
     targets: [sampleTarget('argocd'), sampleTarget('payments'), sampleTarget('kube-system')],
   })
-  const grants = { host: HOST, application: { namespace: 'payments' } }
+  const inside = grants({ application: { name: 'app', namespace: 'payments' } })
   assert.deepEqual(
-    authorize(phaseSecret, grants).map(({ at, message }) => [at?.line, message]),
+    problemsOf(phaseSecret, inside).map(({ at, message }) => [at?.line, message]),
     [
       [5, 'spec.phaseHost is not the configured Phase host'],
       [9, "Secret argocd/app-secret is outside the Application's destination namespace"],

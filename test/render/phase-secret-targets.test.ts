@@ -102,10 +102,6 @@ const cases: Record<string, readonly [references: string, ...errors: readonly st
     meta('        annotations:\n          a b: x\n          ok: "any: text é"\n'),
     '11:11: refs[0].meta.annotations."a b" is no annotation: its key may hold only letters, digits, "-", "_" and ".", between letters or digits',
   ],
-  'a Secret that would be a cluster of Argo CD': [
-    meta('        labels:\n          argocd.argoproj.io/secret-type: cluster\n'),
-    '11:11: refs[0].meta.labels.argocd.argoproj.io/secret-type is refused: it would make the Secret a repository, a cluster or credentials of Argo CD itself | such Secrets are for the administrators of Argo CD to make',
-  ],
   'what belongs to Argo CD and to the render': [
     meta(
       '        labels: {secrets.phase.dev/a: b}\n        annotations:\n          argocd.argoproj.io/tracking-id: x\n          Secrets.Phase.dev/app-id: x\n',

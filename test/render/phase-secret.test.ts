@@ -51,6 +51,7 @@ test('the least that can be written has the defaults of the operator', () => {
         processors: new Map(),
         labels: {},
         annotations: {},
+        argocdSecretAt: undefined,
       },
     ],
     redeploySelector: undefined,
@@ -156,6 +157,7 @@ test('every field of 1.4 and 2.0', () => {
     ]),
     labels: { team: 'x' },
     annotations: { 'Example.com/Owner': 'y: z' },
+    argocdSecretAt: undefined,
   })
   assert.equal(second?.namespace, 'b')
 })

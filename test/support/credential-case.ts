@@ -1,9 +1,11 @@
 // One question of which token a PhaseSecret is read with, and the check of its answer.
 import assert from 'node:assert/strict'
 import type { Credential, TokenReader } from '../../cmp/credentials.ts'
-import { credentialFor } from '../../cmp/credentials.ts'
+import { credentialFor, tokenFacts } from '../../cmp/credentials.ts'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { authorize } from '../../render/authorize.ts'
+import { sampleGrants } from './sample-grants.ts'
 import { line, samplePhaseSecret } from './sample-phase-secret.ts'
 
 /** How a run is configured, and what the PhaseSecret says. */
@@ -11,6 +13,7 @@ export interface CredentialSetup {
   readonly text?: string
   readonly file?: string
   readonly directory?: string
+  readonly named?: ReadonlyMap<string, string>
   /** What may be read in the cluster, where that is allowed. */
   readonly cluster?: TokenReader
   /** At line 7. */
@@ -35,8 +38,11 @@ export function findCredential(setup: CredentialSetup): Promise<Outcome<Credenti
   })
   const application =
     destination === undefined ? undefined : { name: 'app', namespace: destination ?? undefined }
-  const tokens = { text, file, directory, fromCluster: cluster !== undefined }
-  return credentialFor(phaseSecret, { tokens, application }, cluster)
+  const named: ReadonlyMap<string, string> = setup.named ?? new Map()
+  const tokens = { text, file, directory, fromCluster: cluster !== undefined, named }
+  const granted = authorize(phaseSecret, sampleGrants({ application, ...tokenFacts(tokens) }))
+  if ('problems' in granted) return Promise.resolve(granted)
+  return credentialFor(phaseSecret, granted.value.token, tokens, cluster)
 }
 
 /** Fault, line or `-`, and message. */

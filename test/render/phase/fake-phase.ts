@@ -12,8 +12,15 @@ import type { Clock } from '../../../render/phase/retry.ts'
 import type { PhaseSourceOptions } from '../../../render/phase/session.ts'
 import { loadSodium } from '../../../render/phase/sodium.ts'
 import { phaseSource } from '../../../render/phase/source.ts'
-import type { Source, SourceFailure, SourceRequest } from '../../../render/source.ts'
+import type {
+  Access,
+  Source,
+  SourceFailure,
+  SourceRequest,
+  SourceResult,
+} from '../../../render/source.ts'
 import { SourceError } from '../../../render/source.ts'
+import { FULL_ACCESS } from '../../../render/tenancy/access.ts'
 
 const sodium = await loadSodium()
 
@@ -176,9 +183,12 @@ export function fakeClock(): Clock & { slept: number[] } {
   }
 }
 
-/** A source over the fake, with 45 s of fake time. */
-export function sourceOf(fake: FakePhase, options: Partial<PhaseSourceOptions> = {}): Source {
-  return phaseSource({
+/** A source over the fake, with 45 s of fake time; a read without limits unless it is told any. */
+export function sourceOf(
+  fake: FakePhase,
+  options: Partial<PhaseSourceOptions> = {},
+): { read(request: SourceRequest, access?: Access): Promise<SourceResult> } {
+  const source: Source = phaseSource({
     host: 'https://phase.example',
     token: fake.token,
     request: fake.client,
@@ -188,6 +198,7 @@ export function sourceOf(fake: FakePhase, options: Partial<PhaseSourceOptions> =
     userAgent: 'test/1',
     ...options,
   })
+  return { read: (request, access = FULL_ACCESS) => source.read(request, access) }
 }
 
 /** A request with what a test does not care about filled in. */
@@ -205,8 +216,9 @@ export function requestOf(request: Partial<SourceRequest> = {}): SourceRequest {
 export async function valuesOf(
   source: Source,
   request?: Partial<SourceRequest>,
+  access: Access = FULL_ACCESS,
 ): Promise<Record<string, string>> {
-  const { secrets } = await source.read(requestOf(request))
+  const { secrets } = await source.read(requestOf(request), access)
   return Object.fromEntries(secrets.map(({ key, value }) => [key, value.revealText()]))
 }
 
@@ -214,9 +226,10 @@ export async function valuesOf(
 export async function failuresOf(
   source: Source,
   request?: Partial<SourceRequest>,
+  access: Access = FULL_ACCESS,
 ): Promise<readonly SourceFailure[]> {
   try {
-    await source.read(requestOf(request))
+    await source.read(requestOf(request), access)
   } catch (error) {
     if (error instanceof SourceError) return error.failures
     throw error

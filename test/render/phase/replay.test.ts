@@ -8,6 +8,7 @@ import { httpClient } from '../../../render/phase/http.ts'
 import { loadSodium } from '../../../render/phase/sodium.ts'
 import { phaseSource } from '../../../render/phase/source.ts'
 import type { Source, SourceRequest } from '../../../render/source.ts'
+import { FULL_ACCESS } from '../../../render/tenancy/access.ts'
 import { failuresOf, fakeClock, requestOf, valuesOf } from './fake-phase.ts'
 import type { Replay } from './replay.ts'
 import { captures, expected, startReplay } from './replay.ts'
@@ -88,7 +89,7 @@ for (const [place, path, name] of FOLDERS) {
     const { source, replay } = await replayed('full', { without: broken })
     const [app = '', environment = ''] = place.split('/')
     const request = requestOf({ app: { name: app }, environment, path })
-    const result = await source.read(request)
+    const result = await source.read(request, FULL_ACCESS)
     const values = result.secrets.map(({ key, value }) => [key, value.revealText()])
     assert.deepEqual(Object.fromEntries(values), plaintext(place, path))
     assert.deepEqual(

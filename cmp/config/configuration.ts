@@ -1,0 +1,35 @@
+// What the platform team's configuration file says, checked: the nouns of this folder.
+import type { GroupKind } from '../../manifests/workload.ts'
+import type { Policy } from '../../render/tenancy/policy.ts'
+import type { CacheSettings, Host } from '../environment.ts'
+
+/** The contents of a configuration file. What is absent there is absent here. */
+export interface Configuration {
+  /** Every field that the file sets and an environment variable could set too. */
+  readonly fields: readonly string[]
+  readonly hosts: readonly Host[]
+  /** Files with tokens, by name. */
+  readonly credentials: ReadonlyMap<string, string>
+  /** `<namespace>/<name>/token` below it. */
+  readonly tokensDirectory?: string | undefined
+  readonly tokensFromCluster: boolean
+  /** In the order of the file. */
+  readonly policies: readonly Policy[]
+  /** Seconds. */
+  readonly timeout?: number | undefined
+  readonly allowUserToken: boolean
+  readonly personalOverrides: boolean
+  readonly extraKinds: readonly GroupKind[]
+  /** Where sealed answers are kept from run to run; times in milliseconds, sizes in bytes. */
+  readonly cache?: CacheSettings | undefined
+  readonly tools: {
+    readonly helm?: string | undefined
+    readonly kustomize?: readonly string[] | undefined
+    /** Patterns for the repositories that charts may depend on. */
+    readonly chartRepositories?: readonly string[] | undefined
+    readonly remoteBases?: boolean | undefined
+  }
+}
+
+/** The credential of policies and PhaseSecrets that name none. */
+export const DEFAULT_CREDENTIAL = 'default'

@@ -6,7 +6,7 @@ import { findLeaks, writtenPlaces } from './support/leaks.ts'
 import { phaseSecret } from './support/manifests.ts'
 import type { Values } from './support/phase.ts'
 import { secretValue } from './support/phase.ts'
-import { processesWith } from './support/processes.ts'
+import { livingProcesses, processesWith } from './support/processes.ts'
 import type { AppSource } from './support/repo-server.ts'
 import type { Stack } from './support/stack.ts'
 import { PLUGIN, pluginConfig, startStack } from './support/stack.ts'
@@ -21,6 +21,8 @@ const GONE_WITHIN = 10
 const running = (): readonly number[] => processesWith('argocd-phase-plugin generate')
 let stack: Stack
 let source: AppSource
+/** All processes, while nothing renders. */
+let idle: ReadonlySet<number>
 
 before(async () => {
   stack = await startStack(values)
@@ -29,12 +31,19 @@ before(async () => {
   source = { app: 'shop', url, revision, path: 'shop', plugin: PLUGIN }
   const env = { ...stack.phase.env, PHASE_TIMEOUT: '2' }
   await stack.addSidecar({ name: 'hasty', config: pluginConfig('hasty'), env })
+  await stack.repoServer.generate(source, hard)
+  idle = livingProcesses()
   stack.phase.serve(values, silence)
 })
 after(() => stack.end())
 
+/** Neither the plugin nor anything it may have started is there any more. */
 async function assertGone(): Promise<void> {
-  await waitFor('no plugin process', () => running().length === 0, GONE_WITHIN)
+  await waitFor(
+    'nothing of the render is left',
+    () => [...livingProcesses()].every((pid) => idle.has(pid)),
+    GONE_WITHIN,
+  )
 }
 
 test("a limit of the plugin's own ends the render with its words", async () => {

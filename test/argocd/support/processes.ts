@@ -107,7 +107,15 @@ function tail(log: string): string {
 /** Ids of the processes whose command line holds a text, dead ones aside. */
 export function processesWith(text: string): readonly number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.map(Number).filter((pid) => commandLine(pid).includes(text))
+  return pids.map(Number).filter((pid) => {
+    const line = commandLine(pid)
+    return line !== '' && line.includes(text)
+  })
+}
+
+/** All living processes: in the namespace of the run there are only ours. */
+export function livingProcesses(): ReadonlySet<number> {
+  return new Set(processesWith(''))
 }
 
 function commandLine(pid: number): string {

@@ -1,5 +1,6 @@
 // A PhaseSecret and what Phase holds for it in; its Secrets, or everything that stands in their
 // way, out. Two keys never silently become one, and no message holds a value.
+import { createHash } from 'node:crypto'
 import { decodeBase64 } from '../manifests/base64.ts'
 import { nearest } from '../manifests/did-you-mean.ts'
 import type { Outcome } from '../manifests/document.ts'
@@ -52,7 +53,7 @@ function emitSecret(draft: Draft): Outcome<RenderedSecret> {
     }
   }
   if (problems.length > 0) return { problems }
-  const annotations = annotationsOf(draft)
+  const annotations = withFields(annotationsOf(draft), [...data.keys()], target.labels)
   const faults = contentProblems(draft, sources, data, annotations)
   if (faults.length > 0) return { problems: faults }
   const value: RenderedSecret = {
@@ -143,6 +144,25 @@ function annotationsOf({ phaseSecret, target, result }: Draft): Record<string, s
     'secrets.phase.dev/environment-id': result.environmentId,
     'secrets.phase.dev/path': result.path,
   }
+}
+
+/**
+ * Adds a digest of the names of everything that the Secret has. Argo CD's diff does not see that a key,
+ * label or annotation is gone from an object with `ServerSideApply=true` (3.6, controller/state.go:
+ * no server-side diff without an option of the Application): it would stay in the cluster, Synced.
+ */
+function withFields(
+  annotations: Record<string, string>,
+  keys: readonly string[],
+  labels: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = [
+    ...keys.map((key) => `data ${key}`),
+    ...Object.keys(labels).map((label) => `label ${label}`),
+    ...Object.keys(annotations).map((annotation) => `annotation ${annotation}`),
+  ]
+  const digest = createHash('sha256').update(names.sort().join('\n')).digest('hex')
+  return { ...annotations, 'secrets.phase.dev/fields': digest.slice(0, 16) }
 }
 
 function contentProblems(

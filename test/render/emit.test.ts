@@ -99,6 +99,7 @@ test('a Secret has the names and labels of its reference and where it came from'
         'secrets.phase.dev/app-id': 'app-id',
         'secrets.phase.dev/environment-id': 'environment-id',
         'secrets.phase.dev/path': '/db',
+        'secrets.phase.dev/fields': 'aeaf7b4f6ef8fd53',
       },
       data: new Map([
         ['A', SecretValue.ofText('1')],
@@ -109,6 +110,23 @@ test('a Secret has the names and labels of its reference and where it came from'
       redeploySelector: undefined,
     },
   ])
+})
+
+test('a digest of names changes with every name, and with nothing else', () => {
+  const digestOf = (target: Partial<ManagedSecret>, values: Record<string, string>) =>
+    emitSecrets(phaseSecret([target]), phase(values)).secrets[0]?.annotations[
+      'secrets.phase.dev/fields'
+    ]
+  const first = digestOf({}, { A: '1', B: '2' })
+  assert.match(first ?? '', /^[0-9a-f]{16}$/)
+  assert.equal(digestOf({ labels: { team: 'y' } }, { B: '3', A: '' }), first)
+  const others = [
+    digestOf({}, { A: '1' }),
+    digestOf({}, { A: '1', C: '2' }),
+    digestOf({ labels: {} }, { A: '1', B: '2' }),
+    digestOf({ annotations: { note: 'x' } }, { A: '1', B: '2' }),
+  ]
+  assert.equal(new Set([first, ...others]).size, 5)
 })
 
 test('annotations: the template wins over the PhaseSecret, that over the default', () => {

@@ -12,6 +12,7 @@ import { selectEnvironment } from './select.ts'
 import type { PhaseSourceOptions, Session } from './session.ts'
 import { openSession } from './session.ts'
 
+export type { AnswerCache, CachedAnswer, CacheOptions } from './cache.ts'
 export { parseHost } from './host.ts'
 export type { PhaseSourceOptions } from './session.ts'
 export { parseToken } from './token.ts'
@@ -25,7 +26,10 @@ export function phaseSource(options: PhaseSourceOptions): Source {
   return {
     async read(request) {
       session ??= openSession(options)
-      return read(await session, request)
+      const opened = await session
+      const { answers } = opened
+      const result = await read(opened, request).catch((error) => answers.fail(error))
+      return { ...result, warnings: [...answers.takeWarnings(), ...result.warnings] }
     },
   }
 }

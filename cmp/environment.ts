@@ -42,6 +42,18 @@ export interface TokenSettings {
   readonly fromCluster: boolean
 }
 
+/** Where Phase's sealed answers are kept from run to run. */
+export interface CacheSettings {
+  /** Made with mode 0700 if it is missing; it must be ours, and nobody else may write to it. */
+  readonly directory: string
+  /** Milliseconds; see `CacheOptions` in render/phase/cache.ts. */
+  readonly maxAge?: number | undefined
+  /** Bytes of all files together, 64 MiB by default; processes that write at once may exceed it for a moment. */
+  readonly maxBytes?: number | undefined
+  /** Milliseconds; absent: never use the last known answers. */
+  readonly staleIfError?: number | undefined
+}
+
 /** The configuration of a run, as the environment gives it. */
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
@@ -59,6 +71,8 @@ export interface Settings {
   readonly timeout: number
   readonly allowUserToken: boolean
   readonly personalOverrides: boolean
+  /** Absent: nothing is kept. */
+  readonly cache?: CacheSettings | undefined
   /** The proxy for a URL, or none. */
   proxyFor(url: URL): string | undefined
 }

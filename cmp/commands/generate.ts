@@ -17,6 +17,7 @@ import { readFolder, readStdin } from '../input.ts'
 import type { Io } from '../io.ts'
 import { readBounded } from '../read-file.ts'
 import { exitCodeOf, formatProblems } from '../report.ts'
+import { openCache } from '../sealed-cache/sealed-cache.ts'
 import { version } from '../version.ts'
 
 /** Bytes; a bundle of all public authorities has 250 kB. */
@@ -69,13 +70,18 @@ function openSources(settings: Settings, io: Io, deadline: number): Sources {
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeLeft)])
   const cluster = settings.tokens.fromCluster ? clusterTokens({ signal }) : undefined
   let client: Outcome<ReturnType<typeof httpClient>> | undefined
+  let cache: ReturnType<typeof openCache> | undefined
   return {
     async open(phaseSecret) {
       const credential = await credentialFor(phaseSecret, settings, cluster)
       if ('problems' in credential) return credential
       client ??= openClient(settings)
       if ('problems' in client) return client
-      const { token, notices } = credential.value
+      const { token } = credential.value
+      // What is wrong with the folder is said once, with the first PhaseSecret.
+      const news = cache === undefined
+      cache ??= openCache(settings.cache)
+      const notices = [...credential.value.notices, ...(news ? cache.problems : [])]
       const source =
         sources.get(token.trim()) ??
         phaseSource({
@@ -87,6 +93,7 @@ function openSources(settings: Settings, io: Io, deadline: number): Sources {
           userAgent: userAgent(settings),
           allowUserToken: settings.allowUserToken,
           personalOverrides: settings.personalOverrides,
+          cache: cache.options,
         })
       sources.set(token.trim(), source)
       return { value: { source, notices } }

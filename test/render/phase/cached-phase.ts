@@ -1,5 +1,7 @@
 // A dev-server, a cache in memory and a wall clock that tests move: one run in, what it read, asked
 // for and said out.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in values.
+import type { Endpoint } from '../../../cmp/dev-server/endpoint.ts'
 import type { DevServer, DevServerOptions } from '../../../cmp/dev-server/server.ts'
 import { startDevServer } from '../../../cmp/dev-server/server.ts'
 import type { HttpClient } from '../../../render/phase/http.ts'
@@ -121,3 +123,48 @@ export function brokenClient(fail: (timeout: number) => Error): HttpClient {
     close() {},
   }
 }
+
+/** A store in which Production refers to Staging; faults, and what follows the token's name. */
+export const staleStore = (a = 'first', faults = '', token = '') => `apps:
+  web:
+    environments:
+      Production: { secrets: { /: { A: ${a}, B: "\${Staging.HOST}" }, /db: { C: c } } }
+      Staging: { secrets: { /: { HOST: host } } }
+tokens: [{ name: default${token} }, { name: other }]
+faults: [${faults}]
+`
+
+/** A cache that a run has filled, and Phase as it is afterwards. */
+export interface Down {
+  readonly server: DevServer
+  readonly cache: MemoryCache
+  /** What the last run before knew. */
+  readonly known: Run
+  read(options?: Partial<PhaseSourceOptions>): Promise<Run>
+}
+
+/** Fills a cache, lets time pass and the store change, and reads with Phase as it is then. */
+export async function afterwards(
+  use: (down: Down) => Promise<void>,
+  { changed = staleStore(), passed = 37 * MINUTE, staleIfError = HOUR as number | 'off' } = {},
+): Promise<void> {
+  await withServer({ store: staleStore() }, async (server) => {
+    const cache = memoryCache()
+    const limit = staleIfError === 'off' ? undefined : staleIfError
+    const settings = { cache: { ...cache, staleIfError: limit } }
+    const known = await readOnce(server, settings)
+    cache.time += passed
+    server.update(changed)
+    await use({
+      server,
+      cache,
+      known,
+      read: (more = {}) => readOnce(server, { ...settings, ...more }),
+    })
+  })
+}
+
+/** One fault of `staleStore`. */
+export const faultAt = (effect: string, endpoint: Endpoint) =>
+  `{ effect: ${effect}, endpoint: ${endpoint} }`
+export const codesOf = ({ failures }: Run) => failures.map(({ code }) => code)

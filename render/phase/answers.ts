@@ -157,7 +157,7 @@ class CachedAnswers implements Answers {
   }
 
   #isFresh(kept: CachedAnswer | undefined, tag: string | undefined): kept is CachedAnswer {
-    if (kept === undefined || kept.tag !== tag || this.#accountFailure !== undefined) return false
+    if (kept === undefined || kept.tag !== tag) return false
     const age = this.#now() - kept.asked
     // A clock that went backwards: nobody knows how old it is.
     return age >= 0 && age <= this.#maxAge

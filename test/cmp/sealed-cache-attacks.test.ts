@@ -1,6 +1,7 @@
 // Whoever can write to the folder can make an answer be ignored, and nothing else.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import {
   chownSync,
   cpSync,
@@ -18,6 +19,7 @@ import {
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { encodeEntry } from '../../cmp/sealed-cache/entry.ts'
 import { openSealedCache } from '../../cmp/sealed-cache/sealed-cache.ts'
 import {
   answerOf,
@@ -81,7 +83,7 @@ const CHANGES: readonly (readonly [string, (path: string, outside: string) => vo
     'a pipe',
     (path) => {
       rmSync(path)
-      execFileSync('mkfifo', [path])
+      execFileSync('sh', ['-c', 'mkfifo "$0"', path])
     },
   ],
   [
@@ -200,6 +202,19 @@ test('an older authentic answer can be put back, under its own tag', () =>
     await cache.write('a', answerOf('a', 'new'))
     writeFileSync(onlyFile(directory), old)
     assert.equal((await cache.read('a'))?.tag, 'old')
+  }))
+
+test('an authentic file that is larger than any answer is ignored', () =>
+  withFolder(async (directory) => {
+    const cache = openCacheOf(directory)
+    await cache.write('a', answerOf('a'))
+    const macKey = createHmac('sha256', KEY).update('mac').digest()
+    const put = (size: number) =>
+      writeFileSync(onlyFile(directory), encodeEntry(macKey, 'a', answerOf('a', 'tag', size)))
+    put(32 * 1024 * 1024)
+    assert.ok(await cache.read('a'))
+    put(33 * 1024 * 1024)
+    assert.equal(await cache.read('a'), undefined)
   }))
 
 test('any bit that is another makes a file worthless', () =>

@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { openCache } from '../../cmp/sealed-cache/sealed-cache.ts'
@@ -23,6 +23,7 @@ import {
   plain,
   withFolder,
 } from '../support/cache-folder.ts'
+import { unprivileged } from '../support/unprivileged.ts'
 
 const run = promisify(execFile)
 const DAY = 24 * 3_600_000
@@ -114,6 +115,20 @@ for (const [name, words, make] of UNUSABLE) {
     }))
 }
 
+test('a folder that may not be written to is a warning', () =>
+  withFolder((directory) => {
+    mkdirSync(directory, { mode: 0o555 })
+    chmodSync(dirname(directory), 0o755)
+    const { problems } = unprivileged(directory, () => openCache({ directory }))
+    assert.match(problems[0]?.message ?? '', /^the cache folder cannot be written to: nothing/)
+    const missing = join(directory, 'below')
+    const below = unprivileged(directory, () => openCache({ directory: missing }))
+    assert.match(
+      below.problems[0]?.message ?? '',
+      /^the cache folder cannot be written to: nothing/,
+    )
+  }))
+
 test('without settings nothing is opened and nothing is said', () => {
   assert.deepEqual(openCache(undefined), { problems: [] })
 })
@@ -144,6 +159,20 @@ test('the longest unused answers go first, and reading is using', () =>
     await cache.write('large', answerOf('large', 'tag', 5000))
     assert.equal(await cache.read('large'), undefined, 'more than there is room for')
     assert.ok(await cache.read('e'), 'and nothing goes for it')
+  }))
+
+test('a process that lives long looks again what others have written', ({ mock }) =>
+  withFolder(async (directory) => {
+    mock.timers.enable({ apis: ['Date'], now: Date.now() })
+    const cache = openCacheOf(directory, KEY, 3000)
+    await cache.write('a', answerOf('a'))
+    await openCacheOf(directory, KEY, 9000).write('b', answerOf('b', 'tag', 2500))
+    await cache.write('c', answerOf('c', 'tag', 10))
+    assert.equal(filesIn(directory).length, 3)
+    mock.timers.tick(60_000)
+    await cache.write('d', answerOf('d', 'tag', 10))
+    assert.equal(filesIn(directory).length, 3, 'the longest unused one made room')
+    assert.equal(await cache.read('a'), undefined)
   }))
 
 test('what is replaced takes no more room', () =>

@@ -1,7 +1,8 @@
 // `staleIfError`: when the last known answers stand in for Phase, when never, and what is said.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { TransportError } from '../../../render/phase/http.ts'
+import type { HttpClient } from '../../../render/phase/http.ts'
+import { httpClient, TransportError } from '../../../render/phase/http.ts'
 import type { PhaseSourceOptions } from '../../../render/phase/source.ts'
 import type { Run } from './cached-phase.ts'
 import {
@@ -99,6 +100,38 @@ test('Phase in a black hole: a short patience where the last known answer is of 
     assert.equal((await run(4_000, { deadline: 4_000 })).warnings.length, 1)
     const cold = await run(45_000, { cache: { ...memoryCache(), staleIfError: HOUR } })
     assert.deepEqual(codesOf(cold), ['ERR_TIMEOUT'])
+  }))
+
+test('secrets in a black hole, the account not', () =>
+  afterwards(
+    async ({ read, known }) => {
+      const clock = fakeClock()
+      const network = httpClient()
+      const request: HttpClient = {
+        ...network,
+        get(wanted) {
+          if (wanted.url.pathname.endsWith('/tokens/')) return network.get(wanted)
+          clock.slept.push(Math.min(wanted.timeout, 9_000))
+          throw new TransportError(wanted.timeout <= 9_000 ? 'deadline' : 'stalled')
+        },
+      }
+      const { values, warnings } = await read({ clock, request })
+      network.close()
+      assert.deepEqual(values, known.values)
+      assert.equal(warnings.length, 1)
+      assert.equal(clock.now(), 10_000, 'Staging is as it was, so one request and its patience')
+    },
+    { changed: staleStore('second') },
+  ))
+
+test('where the last known account stands in, nothing is asked about dynamic secrets', () =>
+  afterwards(async ({ server, cache }) => {
+    const options = { cache: { ...cache, staleIfError: HOUR }, path: '/empty' }
+    assert.deepEqual(codesOf(await readOnce(server, options)), ['ERR_NO_SECRETS'])
+    server.update(staleStore('first', faultAt('status', 'tokens')))
+    const run = await readOnce(server, options)
+    assert.deepEqual(codesOf(run), ['ERR_NO_SECRETS'])
+    assert.deepEqual(new Set(run.asked), new Set(['tokens']))
   }))
 
 const AGES: readonly (readonly [string, number, string | undefined])[] = [

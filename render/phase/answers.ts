@@ -129,7 +129,9 @@ class CachedAnswers implements Answers {
     const asked = this.#now()
     try {
       const { value, body } = await this.#api.secrets(environment, path, last && PATIENCE)
-      if (tag !== undefined) await this.#cache.write(name, { body, asked, tag })
+      // Nothing at a path that somebody made up is not worth a file; nothing left at a known one is.
+      const isNews = value.length > 0 || kept !== undefined
+      if (tag !== undefined && isNews) await this.#cache.write(name, { body, asked, tag })
       return value
     } catch (error) {
       return (await this.#insteadOf(error, last))[0]

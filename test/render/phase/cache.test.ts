@@ -2,8 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in values.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseToken } from '../../../render/phase/source.ts'
-import { HOUR, memoryCache, readOnce, withServer } from './cached-phase.ts'
+import { codesOf, HOUR, memoryCache, readOnce, withServer } from './cached-phase.ts'
 import { failuresOf, fakePhase, jsonReply, sourceOf, valuesOf } from './fake-phase.ts'
 
 interface Content {
@@ -158,16 +157,38 @@ test("nothing of a person's token is kept", () =>
     assert.equal(kept.size, 0)
   }))
 
+test('a folder that was emptied is known to be empty; one that never was is not kept', () =>
+  withServer({ store: store() }, async (server) => {
+    const cache = memoryCache()
+    const sizes = () => [...cache.kept.values()].map(({ size }) => size)
+    for (const _ of [1, 2]) {
+      const run = await readOnce(server, { cache, path: '/made-up' })
+      assert.deepEqual(run.asked.slice(0, 2), ['tokens', 'web/Production /made-up'])
+      assert.deepEqual(sizes(), [0])
+    }
+    await readOnce(server, { cache, path: '/other' })
+    server.update(store().replace('/other: { UNUSED: "unused" }', ''))
+    for (const expected of [['tokens', 'web/Production /other'], ['tokens']]) {
+      const run = await readOnce(server, {
+        cache: { ...cache, staleIfError: HOUR },
+        path: '/other',
+      })
+      assert.deepEqual(codesOf(run), ['ERR_NO_SECRETS'])
+      assert.deepEqual(run.asked, [...expected, 'web/Production /other dynamic'])
+    }
+  }))
+
 test('dynamic secrets are never kept', () =>
   withServer({ store: store() }, async (server) => {
     const cache = memoryCache()
-    for (const expected of [['tokens', 'web/Production /nowhere'], ['tokens']]) {
+    for (const _ of [1, 2]) {
       const run = await readOnce(server, { cache, path: '/nowhere' })
       assert.deepEqual(
         run.failures.map(({ code }) => code),
         ['ERR_NO_SECRETS'],
       )
-      assert.deepEqual(run.asked, [...expected, 'web/Production /nowhere dynamic'])
+      const asked = ['tokens', 'web/Production /nowhere', 'web/Production /nowhere dynamic']
+      assert.deepEqual(run.asked, asked)
     }
   }))
 
@@ -263,22 +284,4 @@ test('answers that are not accepted are not kept', async () => {
     [...cache.kept.values()].map(({ size }) => size),
     [0],
   )
-})
-
-test('the key of a cache is of the whole token and the host', () => {
-  const parts = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64))
-  const text = (changed = -1, prefix = 'pss_service:v2') =>
-    [prefix, ...parts.map((part, index) => (index === changed ? 'e'.repeat(64) : part))].join(':')
-  const keyOf = (token: string, host = 'https://phase.example') =>
-    Buffer.from(parseToken(token).cacheKey(host)).toString('hex')
-  const keys = [
-    keyOf(text()),
-    ...parts.map((_, index) => keyOf(text(index))),
-    keyOf(text(-1, 'pss_service:v1')),
-    keyOf(text(), 'https://phase.example/'),
-    keyOf(text(), `https://${'x'.repeat(2000)}.example`),
-  ]
-  assert.equal(new Set(keys).size, keys.length)
-  assert.equal(keyOf(text().toUpperCase().replace('PSS_SERVICE:V2', 'pss_service:v2')), keys[0])
-  for (const key of keys) assert.match(key, /^[0-9a-f]{64}$/)
 })

@@ -128,7 +128,7 @@ export function brokenClient(fail: (timeout: number) => Error): HttpClient {
 export const staleStore = (a = 'first', faults = '', token = '') => `apps:
   web:
     environments:
-      Production: { secrets: { /: { A: ${a}, B: "\${Staging.HOST}" }, /db: { C: c } } }
+      Production: { secrets: { /: { A: ${a}, B: "\${Staging.HOST}" }, /db: { C: c }, /broken: { X: "\${NO}" } } }
       Staging: { secrets: { /: { HOST: host } } }
 tokens: [{ name: default${token} }, { name: other }]
 faults: [${faults}]

@@ -126,11 +126,11 @@ test('secrets in a black hole, the account not', () =>
 
 test('where the last known account stands in, nothing is asked about dynamic secrets', () =>
   afterwards(async ({ server, cache }) => {
-    const options = { cache: { ...cache, staleIfError: HOUR }, path: '/empty' }
-    assert.deepEqual(codesOf(await readOnce(server, options)), ['ERR_NO_SECRETS'])
+    const options = { cache: { ...cache, staleIfError: HOUR }, path: '/broken' }
+    assert.deepEqual(codesOf(await readOnce(server, options)), ['ERR_REFERENCE_UNRESOLVED'])
     server.update(staleStore('first', faultAt('status', 'tokens')))
     const run = await readOnce(server, options)
-    assert.deepEqual(codesOf(run), ['ERR_NO_SECRETS'])
+    assert.deepEqual(codesOf(run), ['ERR_REFERENCE_UNRESOLVED'])
     assert.deepEqual(new Set(run.asked), new Set(['tokens']))
   }))
 

@@ -55,11 +55,11 @@ export interface Host {
 
 /** Where Phase's sealed answers are kept from run to run. */
 export interface CacheSettings {
-  /** Made if it is missing; nobody else may write to it. */
+  /** Made with mode 0700 if it is missing; it must be ours, and nobody else may write to it. */
   readonly directory: string
   /** Milliseconds; see `CacheOptions` in render/phase/cache.ts. */
   readonly maxAge?: number | undefined
-  /** Bytes of all files together. */
+  /** Bytes of all files together, 64 MiB by default; processes that write at once may exceed it for a moment. */
   readonly maxBytes?: number | undefined
   /** Milliseconds; absent: never use the last known answers. */
   readonly staleIfError?: number | undefined

@@ -24,8 +24,8 @@ export function readBounded(path: string, most: number): Buffer | ReadFault {
   }
 }
 
-/** Up to `size` bytes: what a file gains while it is read is not ours. */
-function readBytes(descriptor: number, size: number): Buffer {
+/** Up to `size` bytes from the start of an open file: what a file gains while it is read is not ours. */
+export function readBytes(descriptor: number, size: number): Buffer {
   const bytes = Buffer.alloc(size)
   let length = 0
   while (length < size) {

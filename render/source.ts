@@ -32,7 +32,7 @@ export interface SourceResult {
   /** 32 bytes, derived from the environment's salt: stable across tokens, replicas and restarts. */
   readonly checksumKey: Uint8Array
   readonly secrets: readonly SourceSecret[]
-  /** Not errors: unresolved references under `Warn`, rotating secrets, ignored overrides. */
+  /** Not errors: unresolved references under `Warn`, rotating secrets, ignored overrides, last known data. */
   readonly warnings: readonly SourceFailure[]
 }
 
@@ -112,6 +112,7 @@ export type SourceFailureCode =
   | 'ERR_RESPONSE_TOO_LARGE'
   | 'ERR_THROTTLED'
   | 'ERR_SERVER'
+  | 'ERR_STALE_DATA'
   | 'ERR_NETWORK'
   | 'ERR_TLS'
   | 'ERR_TIMEOUT'

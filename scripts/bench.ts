@@ -1,12 +1,16 @@
 // The budgets of the project, measured: each figure is the ratio to a yardstick that runs in
 // turn with it, median of many rounds, so that it means the same on any machine. Prints; judges nothing.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDevServer } from '../cmp/dev-server/server.ts'
+import { openCache } from '../cmp/sealed-cache/sealed-cache.ts'
 import { keyPairFromSeed, openField, sealField } from '../render/phase/crypto.ts'
+import { httpClient } from '../render/phase/http.ts'
 import { loadSodium } from '../render/phase/sodium.ts'
+import { phaseSource } from '../render/phase/source.ts'
+import { FULL_ACCESS } from '../render/tenancy/access.ts'
 import { largeStream, smallRepository, store } from './bench-input.ts'
 
 // Both make Node read a bundle of certificates at every start, which is not what is measured.
@@ -48,6 +52,7 @@ try {
   })
   await openMany(10_000)
   await countRequests()
+  await compareCaches(200)
 } finally {
   rmSync(folder, { recursive: true })
 }
@@ -143,6 +148,39 @@ async function countRequests(): Promise<void> {
   const total = server.requests().reduce((sum, { count }) => sum + count, 0)
   await server.close()
   print('requests for one environment', String(total), 'exactly 2')
+}
+
+/** A read of a warm process over a new connection, with everything cached and with no cache at all. */
+async function compareCaches(count: number): Promise<void> {
+  await withServer(store(count), async (env) => {
+    const ca = readFileSync(env.PHASE_CA_FILE ?? '', 'utf8')
+    const { options } = openCache({ directory: join(folder, 'cache') })
+    const read = async (cache: typeof options): Promise<number> => {
+      const start = performance.now()
+      const request = httpClient({ ca })
+      const source = phaseSource({
+        host: env.PHASE_HOST ?? '',
+        token: env.PHASE_SERVICE_TOKEN ?? '',
+        request,
+        signal: new AbortController().signal,
+        deadline: start + 45_000,
+        userAgent: 'bench',
+        cache,
+      })
+      const where = { app: { name: 'bench' }, environment: 'Production', path: '/' }
+      await source.read({ ...where, onReferenceError: 'Fail' }, FULL_ACCESS)
+      request.close()
+      return performance.now() - start
+    }
+    const ratios: number[] = []
+    for (let round = -3; round < 41; round += 1) {
+      const none = await read(undefined)
+      const warm = await read(options)
+      if (round >= 0) ratios.push(warm / none)
+    }
+    const figure = `${median(ratios).toFixed(2)} × without a cache`
+    print(`read ${count} secrets, warm cache`, figure, '1')
+  })
 }
 
 function time(work: () => void): number {

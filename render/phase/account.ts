@@ -39,6 +39,8 @@ export class Environment {
   readonly id: string
   readonly name: string
   readonly app: { readonly id: string; readonly name: string }
+  /** See `WireEnvironment`. */
+  readonly updatedAt: string | undefined
   readonly #sodium: Sodium
   readonly #wire: WireEnvironment
   readonly #account: KeyPair
@@ -53,6 +55,7 @@ export class Environment {
     this.id = wire.id
     this.name = wire.name
     this.app = { id: app.id, name: app.name }
+    this.updatedAt = wire.updatedAt
     this.#sodium = sodium
     this.#wire = wire
     this.#account = account

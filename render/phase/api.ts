@@ -18,12 +18,25 @@ import {
   ShapeError,
 } from './wire.ts'
 
-/** Phase's endpoints for one host and token. */
+/** An answer, checked, and its bytes as they were received. */
+export interface Received<T> {
+  readonly value: T
+  readonly body: Uint8Array
+}
+
+/**
+ * Phase's endpoints for one host and token. `most` is how many milliseconds to try, where the run
+ * has more.
+ */
 export interface PhaseApi {
   /** @throws {SourceError} */
-  account(): Promise<WireAccount>
+  account(most?: number): Promise<Received<WireAccount>>
   /** The secrets at exactly one path, already known to be normalised. @throws {SourceError} */
-  secrets(environment: Environment, path: string): Promise<readonly WireSecret[]>
+  secrets(
+    environment: Environment,
+    path: string,
+    most?: number,
+  ): Promise<Received<readonly WireSecret[]>>
   /** The dynamic secrets at one path, without a lease. @throws {SourceError} */
   dynamicSecrets(environment: Environment, path: string): Promise<readonly WireDynamicSecret[]>
 }
@@ -43,27 +56,30 @@ export function phaseApi(
     'User-Agent': userAgent.replace(/[^\x20-\x7e]/g, '?'),
   }
   const enter = gate(MAX_PARALLEL)
-  const get = (path: string, headers: Readonly<Record<string, string>>) => {
+  const get = (path: string, headers: Readonly<Record<string, string>>, most?: number) => {
     const url = new URL(`${host}/service/secrets/${path}`)
-    return enter(async () => ({ url, reply: await getWithRetries(budget, url, headers) }))
+    return enter(async () => ({ url, reply: await getWithRetries(budget, url, headers, most) }))
   }
-  const getSecrets = (environment: Environment, path: string, more: Record<string, string>) =>
-    get('', { ...always, Environment: environment.id, Path: path, ...more })
+  const at = (environment: Environment, path: string) => ({
+    ...always,
+    Environment: environment.id,
+    Path: path,
+  })
   return {
-    async account() {
-      const { url, reply } = await get('tokens/', always)
+    async account(most) {
+      const { url, reply } = await get('tokens/', always, most)
       if (reply.status !== 200) throw accountRefusal(url, reply)
-      return understood(url, reply, readAccount)
+      return { value: understood(url, reply, readAccount), body: reply.body }
     },
-    async secrets(environment, path) {
-      const { url, reply } = await getSecrets(environment, path, {})
+    async secrets(environment, path, most) {
+      const { url, reply } = await get('', at(environment, path), most)
       if (reply.status !== 200) throw secretsRefusal(url, reply, environment)
-      const rows = understood(url, reply, readSecrets)
-      checkPlaces(rows, environment, path)
-      return rows
+      const value = understood(url, reply, readSecrets)
+      checkPlaces(value, environment, path)
+      return { value, body: reply.body }
     },
     async dynamicSecrets(environment, path) {
-      const { url, reply } = await getSecrets(environment, path, { dynamic: 'true' })
+      const { url, reply } = await get('', { ...at(environment, path), dynamic: 'true' })
       if (reply.status !== 200) throw secretsRefusal(url, reply, environment)
       const rows = understood(url, reply, readDynamicSecrets)
       checkPlaces(rows, environment, path)
@@ -89,7 +105,8 @@ function gate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   }
 }
 
-function checkPlaces(
+/** @throws {SourceError} ERR_RESPONSE_INVALID unless every row is of this environment and path. */
+export function checkPlaces(
   rows: readonly { readonly environmentId: string; readonly path: string }[],
   environment: Environment,
   path: string,

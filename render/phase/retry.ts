@@ -56,6 +56,7 @@ const RETRIED_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504])
 
 /**
  * GETs a URL until it answers with a status that says something (any but 429, 500, 502, 503, 504).
+ * @param most milliseconds to give up after, where the budget has more.
  * @throws {SourceError} ERR_NETWORK, ERR_TLS, ERR_NOT_PHASE, ERR_RESPONSE_TOO_LARGE, ERR_THROTTLED,
  *   ERR_SERVER, ERR_TIMEOUT or ERR_ABORTED.
  */
@@ -63,16 +64,19 @@ export async function getWithRetries(
   budget: Budget,
   url: URL,
   headers: Readonly<Record<string, string>>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<HttpReply> {
   const { clock } = budget
   const start = clock.now()
+  const limit: Limit =
+    start + most < budget.deadline ? [start + most, 'stalled'] : [budget.deadline, 'deadline']
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await once(budget, url, headers)
+    const outcome = await once(budget, limit, url, headers)
     if ('status' in outcome) return outcome
     const { patience, failure } = outcome
     const backOff = clock.random() * Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
     const wait = Math.max(backOff, outcome.wait ?? 0)
-    const end = Math.min(budget.deadline, start + patience.ms)
+    const end = Math.min(limit[0], start + patience.ms)
     if (attempt >= patience.attempts || clock.now() + wait >= end) throw refusal(failure)
     try {
       await clock.sleep(wait, budget.signal)
@@ -82,22 +86,26 @@ export async function getWithRetries(
   }
 }
 
+/** When to give up, on the clock's scale, and what it is called then. */
+type Limit = readonly [end: number, fault: 'deadline' | 'stalled']
+
 async function once(
-  budget: Budget,
+  { client, signal, clock }: Budget,
+  [end, late]: Limit,
   url: URL,
   headers: Readonly<Record<string, string>>,
 ): Promise<HttpReply | Setback> {
-  const { client, signal, deadline, clock } = budget
-  const timeout = deadline - clock.now()
-  if (timeout <= 0) throw transportRefusal('deadline', url)
+  const timeout = end - clock.now()
+  if (timeout <= 0) throw transportRefusal(late, url)
   try {
     const reply = await client.get({ url, headers, signal, timeout })
     return RETRIED_STATUS.has(reply.status) ? statusSetback(reply, url) : reply
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
-    const patience = PATIENCE[error.fault]
-    if (patience === undefined) throw transportRefusal(error.fault, url)
-    return { failure: transportFailure(error.fault, url), patience }
+    const fault = error.fault === 'deadline' ? late : error.fault
+    const patience = PATIENCE[fault]
+    if (patience === undefined) throw transportRefusal(fault, url)
+    return { failure: transportFailure(fault, url), patience }
   }
 }
 

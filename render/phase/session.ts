@@ -3,8 +3,10 @@ import type { SourceFailure } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Environment } from './account.ts'
 import { openAccount } from './account.ts'
-import type { PhaseApi } from './api.ts'
+import type { Answers } from './answers.ts'
+import { cachedAnswers, plainAnswers } from './answers.ts'
 import { phaseApi } from './api.ts'
+import type { CacheOptions } from './cache.ts'
 import { OpenError } from './crypto.ts'
 import { FailureList } from './failures.ts'
 import { parseHost } from './host.ts'
@@ -34,11 +36,14 @@ export interface PhaseSourceOptions {
   readonly allowUserToken?: boolean | undefined
   /** With a person's token: that person's overrides win over the shared values. */
   readonly personalOverrides?: boolean | undefined
+  /** Where sealed answers are kept from run to run; never those of a person's token. */
+  readonly cache?: CacheOptions | undefined
 }
 
 /** One token at one host, its account opened. */
 export interface Session extends Reading {
   readonly usesOverrides: boolean
+  readonly answers: Answers
 }
 
 /** Reads and opens the account. @throws {SourceError} */
@@ -52,10 +57,16 @@ export async function openSession(options: PhaseSourceOptions): Promise<Session>
     clock: options.clock ?? systemClock,
   }
   const api = phaseApi(budget, host, token, options.userAgent)
+  const { cache } = options
+  // A person's overrides change without a trace in `updated_at`.
+  const answers =
+    cache === undefined || token.kind === 'User'
+      ? plainAnswers(api)
+      : cachedAnswers(api, cache, token.cacheKey(host))
   // libsodium compiles while the network is busy.
-  const [sodium, wire] = await Promise.all([loadSodium(), api.account()])
+  const [sodium, wire] = await Promise.all([loadSodium(), answers.account()])
   const account = openAccount(sodium, token, wire)
-  return { account, usesOverrides, ...folders(api, usesOverrides) }
+  return { account, usesOverrides, answers, ...folders(answers, usesOverrides) }
 }
 
 function parseOptions({ host: hostText, token: tokenText, allowUserToken }: PhaseSourceOptions) {
@@ -79,14 +90,14 @@ const USER_TOKEN: SourceFailure = {
 }
 
 /** Reads each folder once, whether it succeeds or fails. */
-function folders(api: PhaseApi, usesOverrides: boolean): Omit<Reading, 'account'> {
+function folders(answers: Answers, usesOverrides: boolean): Omit<Reading, 'account'> {
   return {
     folder: once(async (environment, path) => {
       environment.unlock()
-      return new Folder(environment, path, await api.secrets(environment, path), usesOverrides)
+      return new Folder(environment, path, await answers.secrets(environment, path), usesOverrides)
     }),
     dynamicKeys: once(async (environment, path) => {
-      const rows = await api.dynamicSecrets(environment, path).catch(nothingIfRefused)
+      const rows = await answers.dynamicSecrets(environment, path).catch(nothingIfRefused)
       return rows.flatMap((row) => row.keys.flatMap((key) => openName(environment, key))).sort()
     }),
   }

@@ -13,6 +13,7 @@ import { deniedPath, selectEnvironment, visibleTo } from './select.ts'
 import type { PhaseSourceOptions, Session } from './session.ts'
 import { openSession } from './session.ts'
 
+export type { AnswerCache, CachedAnswer, CacheOptions } from './cache.ts'
 export { parseHost } from './host.ts'
 export type { PhaseSourceOptions } from './session.ts'
 export { parseToken } from './token.ts'
@@ -26,7 +27,10 @@ export function phaseSource(options: PhaseSourceOptions): Source {
   return {
     async read(request, access) {
       session ??= openSession(options)
-      return read(await session, request, access)
+      const opened = await session
+      const { answers } = opened
+      const result = await read(opened, request, access).catch((error) => answers.fail(error))
+      return { ...result, warnings: [...answers.takeWarnings(), ...result.warnings] }
     },
   }
 }

@@ -1,5 +1,6 @@
 // A Phase token's text in, its parts out. The text is secret: a PhaseToken refuses to print
 // itself, and no message quotes any of it. Format: phasehq/golang-sdk phase/misc/const.go.
+import { hkdfSync } from 'node:crypto'
 import { refusal } from './failures.ts'
 
 /** The word before the token id in the Authorization header. */
@@ -17,6 +18,8 @@ const REST_TOKEN = /^(?:Bearer +)?(?:ServiceAccount|Service|User) +\S+$/i
 
 const HINT =
   'use the whole token of a service account (pss_service:v2:…) as the Phase console shows it once'
+
+const CACHE_INFO = 'argocd-phase-plugin/cache/v1'
 
 /** A parsed token. Only its kind is fit to print. */
 export class PhaseToken {
@@ -49,6 +52,16 @@ export class PhaseToken {
       keyShare: this.#keyShare,
       wrappingKey: this.#wrappingKey,
     }
+  }
+
+  /**
+   * 32 bytes by HKDF-SHA256 that only the whole token and the host (as `parseHost` spells it) give.
+   * They tell nothing of the token; what is kept for it is found and verified by them.
+   */
+  cacheKey(host: string): Uint8Array {
+    const parts = [this.#id, this.#publicKey, this.#keyShare, this.#wrappingKey].join('')
+    const info = `${CACHE_INFO} ${this.kind}`
+    return new Uint8Array(hkdfSync('sha256', Buffer.from(parts, 'hex'), host, info, 32))
   }
 
   toString(): string {

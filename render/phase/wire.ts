@@ -23,6 +23,8 @@ export interface WireEnvironment {
   readonly identityKey: string
   readonly wrappedSeed: string
   readonly wrappedSalt: string
+  /** Opaque: another one means that secrets changed. Absent where a server gives none that we know. */
+  readonly updatedAt: string | undefined
 }
 
 /** One row of the secrets endpoint: `key` and `value` are sealed to the environment. */
@@ -96,6 +98,7 @@ function readEnvironment(key: Node): WireEnvironment[] {
       identityKey: key.get('identity_key').text(),
       wrappedSeed,
       wrappedSalt: key.get('wrapped_salt').text(),
+      updatedAt: environment.get('updated_at').shortText(),
     },
   ]
 }
@@ -186,6 +189,12 @@ class Node {
   text(): string {
     if (typeof this.value !== 'string') throw this.#wrong()
     return this.value
+  }
+
+  /** What is not a text of 1 to 64 characters counts as absent. */
+  shortText(): string | undefined {
+    const { value } = this
+    return typeof value === 'string' && /^.{1,64}$/.test(value) ? value : undefined
   }
 
   /** An id is fit for a header and for a message. */

@@ -83,3 +83,21 @@ test('a token does not print itself', () => {
     assert.doesNotMatch(text, /[a-d]{16}/)
   }
 })
+
+test('the key of a cache is of the whole token and the host', () => {
+  const parts = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64))
+  const text = (changed = -1, prefix = 'pss_service:v2') =>
+    [prefix, ...parts.map((part, index) => (index === changed ? 'e'.repeat(64) : part))].join(':')
+  const keyOf = (token: string, host = 'https://phase.example') =>
+    Buffer.from(parseToken(token).cacheKey(host)).toString('hex')
+  const keys = [
+    keyOf(text()),
+    ...parts.map((_, index) => keyOf(text(index))),
+    keyOf(text(-1, 'pss_service:v1')),
+    keyOf(text(), 'https://phase.example/'),
+    keyOf(text(), `https://${'x'.repeat(2000)}.example`),
+  ]
+  assert.equal(new Set(keys).size, keys.length)
+  assert.equal(keyOf(text().toUpperCase().replace('PSS_SERVICE:V2', 'pss_service:v2')), keys[0])
+  for (const key of keys) assert.match(key, /^[0-9a-f]{64}$/)
+})

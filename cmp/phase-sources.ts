@@ -1,0 +1,101 @@
+// The settings of a run in; the sources that its PhaseSecrets are read from out, one for each host
+// and token, made when the first PhaseSecret asks. All that needs the network or a credential is here.
+import { X509Certificate } from 'node:crypto'
+import type { Outcome } from '../manifests/document.ts'
+import type { OpenSource } from '../render/fetch.ts'
+import type { HttpClient } from '../render/phase/http.ts'
+import { httpClient } from '../render/phase/http.ts'
+import { phaseSource } from '../render/phase/source.ts'
+import type { Source } from '../render/source.ts'
+import { clusterTokens } from './cluster-tokens.ts'
+import { credentialFor } from './credentials.ts'
+import type { Settings } from './environment.ts'
+import type { Io } from './io.ts'
+import { readBounded } from './read-file.ts'
+import { openCache } from './sealed-cache/sealed-cache.ts'
+import { version } from './version.ts'
+
+/** Bytes; a bundle of all public authorities has 250 kB. */
+const LARGEST_BUNDLE = 4 * 1024 * 1024
+
+interface Sources {
+  readonly open: OpenSource
+  /** Closes the connections. */
+  close(): void
+}
+
+/** @param deadline when the run has to be over, on the scale of `performance.now()`. */
+export function openSources(settings: Settings, io: Io, deadline: number): Sources {
+  const sources = new Map<string, Source>()
+  const timeLeft = Math.max(0, Math.ceil(deadline - performance.now()))
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeLeft)])
+  const { tokens, hosts } = settings
+  const cluster = tokens.fromCluster ? clusterTokens({ signal }) : undefined
+  const clients = new Map<string, Outcome<HttpClient>>()
+  let cache: ReturnType<typeof openCache> | undefined
+  return {
+    async open(phaseSecret, { host, token: choice }) {
+      const credential = await credentialFor(phaseSecret, choice, tokens, cluster)
+      if ('problems' in credential) return credential
+      const caFile = hosts.find(({ url }) => url === host)?.caFile
+      const client = clients.get(host) ?? openClient(caFile, settings.proxyFor)
+      clients.set(host, client)
+      if ('problems' in client) return client
+      const { token } = credential.value
+      // What is wrong with the folder is said once, with the first PhaseSecret.
+      const news = cache === undefined
+      cache ??= openCache(settings.cache)
+      const notices = [...credential.value.notices, ...(news ? cache.problems : [])]
+      const place = `${host} ${token.trim()}`
+      const source =
+        sources.get(place) ??
+        phaseSource({
+          host,
+          token,
+          request: client.value,
+          signal: io.signal,
+          deadline,
+          userAgent: userAgent(settings),
+          allowUserToken: settings.allowUserToken,
+          personalOverrides: settings.personalOverrides,
+          cache: cache.options,
+        })
+      sources.set(place, source)
+      return { value: { source, notices } }
+    },
+    close() {
+      for (const client of clients.values()) if ('value' in client) client.value.close()
+    },
+  }
+}
+
+function openClient(
+  caFile: string | undefined,
+  proxyFor: Settings['proxyFor'],
+): Outcome<HttpClient> {
+  const ca = caFile === undefined ? { value: undefined } : readAuthorities(caFile)
+  if ('problems' in ca) return ca
+  return { value: httpClient({ ca: ca.value, proxyFor }) }
+}
+
+/** The PEM text of a host's authority. Node would silently trust nothing more if it held no certificate. */
+function readAuthorities(path: string): Outcome<string> {
+  const bytes = readBounded(path, LARGEST_BUNDLE)
+  try {
+    if (typeof bytes === 'string') throw new TypeError(bytes)
+    new X509Certificate(bytes)
+    return { value: bytes.toString('utf8') }
+  } catch {
+    const message = 'PHASE_CA_FILE or caFile of the host does not name a readable PEM certificate'
+    const hint =
+      'it must hold the certificate authority of the Phase host, as -----BEGIN CERTIFICATE-----'
+    return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
+  }
+}
+
+/** Phase keeps it with every read in its audit log: which program, for which Application. */
+function userAgent({ application }: Settings): string {
+  const product = `argocd-phase-plugin/${version}`
+  const name = application?.name.replace(/[^\w./-]/g, '_').slice(0, 100)
+  return name === undefined ? product : `${product} (app ${name})`
+}

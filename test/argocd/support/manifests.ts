@@ -61,7 +61,11 @@ export interface KubernetesObject {
 
 export interface Workload extends KubernetesObject {
   readonly spec: {
-    readonly template: { readonly metadata: { readonly annotations?: Record<string, string> } }
+    readonly replicas?: number
+    readonly template: {
+      readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }
+      readonly spec: { readonly containers: readonly { readonly image: string }[] }
+    }
   }
 }
 

@@ -47,6 +47,8 @@ export interface Manifests {
 export interface Announcement {
   readonly name: string
   readonly collectionType: string
+  /** A default, for show. */
+  readonly map: Readonly<Record<string, string>>
 }
 
 export interface RepoServerClient {

@@ -130,7 +130,8 @@ function removeOld(parent: string, name: string, current: string): void {
 function keyOf(set: ToolSet): string {
   const hash = createHash('sha256')
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(set.module, file)))
-  hash.update(JSON.stringify([set, process.platform, process.arch]))
+  const { toolchain, programs, links, copies } = set
+  hash.update(JSON.stringify([toolchain, programs, links, copies, process.platform, process.arch]))
   return hash.digest('hex').slice(0, 16)
 }
 

@@ -140,12 +140,22 @@ test('a repository without PhaseSecrets needs no Phase at all', async () => {
   })
 })
 
-test('values are in the manifest cache of Redis and nowhere else', async () => {
+test('at level debug the sidecar logs what the plugin prints: keep it at info', async () => {
+  const env = { ...stack.phase.env, ARGOCD_CMP_SERVER_LOGLEVEL: 'debug' }
+  await stack.addSidecar({ name: 'debug', config: pluginConfig('debug'), env })
+  await stack.repoServer.generate(source('shop', { plugin: 'debug' }), hard)
+  const leaks = findLeaks(stack.processes.logs(), stack.phase.confidential())
+  assert.ok(leaks.some((leak) => leak.startsWith('cmp-server-debug.log: Production.API_KEY')))
+})
+
+test('otherwise values are in the manifest cache of Redis and nowhere else', async () => {
   const leaks = findLeaks(await writtenPlaces(stack.processes), stack.phase.confidential())
-  const kinds = new Set(leaks.map((leak) => kindOfKey(leak.split(':')[0] ?? '')))
-  assert.deepEqual([...kinds], ['redis mfst'])
-  const names = leaks.filter((leak) => leak.includes('token part'))
-  assert.deepEqual(names, [])
+  const places = new Set(leaks.map((leak) => kindOfKey(leak.split(':')[0] ?? '')))
+  assert.deepEqual([...places].sort(), ['cmp-server-debug.log', 'redis mfst'])
+  assert.deepEqual(
+    leaks.filter((leak) => leak.includes('token part')),
+    [],
+  )
 })
 
 function pluginProcesses(): readonly number[] {

@@ -22,6 +22,7 @@ Environment:
 Examples:
   argocd-phase-plugin generate manifests
   argocd-phase-plugin generate --recurse . | kubectl diff -f -
+  argocd-phase-plugin generate charts/web --parameters '[{"name": "valueFiles", "array": ["prod.yaml"]}]'
   helm template . | argocd-phase-plugin generate -
 
 Exit codes:
@@ -33,6 +34,16 @@ Examples:
   argocd-phase-plugin generate manifests      render a folder; needs PHASE_SERVICE_TOKEN or the like
   argocd-phase-plugin generate --help         all settings, exit codes
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
+`
+
+const PARAMETERS_HELP = `
+Prints a JSON array of announcements: for a chart, its default values are in the parameter named
+parameters. plugin.yaml announces all parameters of all kinds of source without starting a process;
+name this command there (spec.parameters.dynamic) to have those of each source only.
+
+Examples:
+  argocd-phase-plugin parameters charts/web
+  argocd-phase-plugin generate charts/web --parameters '[{"name": "valueFiles", "array": ["prod.yaml"]}]'
 `
 
 const DEV_SERVER_HELP = `
@@ -91,10 +102,20 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .description('print the rendered manifests of a folder or of standard input')
     .argument('[DIR]', 'the folder, or - for standard input', '.')
     .option('--recurse', 'read subfolders too', false)
+    .option('--parameters <JSON>', 'what Argo CD gives in ARGOCD_APP_PARAMETERS, for a local run')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .action(async (directory: string, options: { recurse: boolean }) => {
+    .action(async (directory: string, options: { recurse: boolean; parameters?: string }) => {
       const { generate } = await import('./commands/generate.ts')
-      done(await generate({ directory, recurse: options.recurse }, io))
+      done(await generate({ directory, ...options }, io))
+    })
+  program
+    .command('parameters')
+    .description('print the parameters that a source takes, as Argo CD announces them')
+    .argument('[DIR]', 'the folder of the source', '.')
+    .addHelpText('after', PARAMETERS_HELP)
+    .action(async (directory: string) => {
+      const { announce } = await import('./commands/parameters.ts')
+      done(await announce(directory, io))
     })
   program
     .command('dev-server')

@@ -42,6 +42,16 @@ export interface TokenSettings {
   readonly fromCluster: boolean
 }
 
+/** What helm and kustomize may be given of our own environment; they get nothing else of it. */
+export interface ToolSettings {
+  /** PATH, where tools are looked up. */
+  readonly path: string
+  /** TMPDIR: where a run's own folder is made. */
+  readonly temporary: string
+  /** Proxies and authorities, for tools that may use the network. */
+  readonly network: Readonly<Record<string, string>>
+}
+
 /** The configuration of a run, as the environment gives it. */
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
@@ -59,6 +69,7 @@ export interface Settings {
   readonly timeout: number
   readonly allowUserToken: boolean
   readonly personalOverrides: boolean
+  readonly tools: ToolSettings
   /** The proxy for a URL, or none. */
   proxyFor(url: URL): string | undefined
 }
@@ -71,6 +82,17 @@ const FLAGS = [
   'PHASE_ALLOW_USER_TOKEN',
   'PHASE_PERSONAL_OVERRIDES',
   'PHASE_TOKENS_FROM_CLUSTER',
+] as const
+
+const NETWORK = [
+  'HTTP_PROXY',
+  'http_proxy',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
 ] as const
 
 const PATHS = [
@@ -117,7 +139,20 @@ function settingsOf(env: Env): Settings {
     timeout: Number(text(env.PHASE_TIMEOUT) ?? DEFAULT_TIMEOUT),
     allowUserToken: isTrue(env.PHASE_ALLOW_USER_TOKEN),
     personalOverrides: isTrue(env.PHASE_PERSONAL_OVERRIDES),
+    tools: toolsOf(env),
     proxyFor: (url) => proxyFor(url, proxy),
+  }
+}
+
+function toolsOf(env: Env): ToolSettings {
+  const network = NETWORK.flatMap((name) => {
+    const value = text(env[name])
+    return value === undefined ? [] : [[name, value]]
+  })
+  return {
+    path: env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    temporary: text(env.TMPDIR) ?? '/tmp',
+    network: Object.fromEntries(network),
   }
 }
 

@@ -8,6 +8,8 @@ export interface InputFile {
   /** For messages: as the user gave it. */
   readonly path: string
   readonly bytes: Uint8Array
+  /** The number of its first line, for messages; 1 unless it was cut out of something longer. */
+  readonly firstLine?: number | undefined
 }
 
 /** A document exactly as it stood in its file. */

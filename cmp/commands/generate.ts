@@ -1,7 +1,7 @@
 // `generate [DIR|-]`: manifests in, the rendered stream on stdout, at once and only if everything
 // succeeded. Composes what render/ leaves open: files, credentials, the network, the time budget.
 import { X509Certificate } from 'node:crypto'
-import type { Outcome } from '../../manifests/document.ts'
+import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { OpenedSource } from '../../render/fetch.ts'
 import type { PhaseSecret } from '../../render/model.ts'
@@ -13,10 +13,11 @@ import { clusterTokens } from '../cluster-tokens.ts'
 import { credentialFor } from '../credentials.ts'
 import type { Settings } from '../environment.ts'
 import { readSettings } from '../environment.ts'
-import { readFolder, readStdin } from '../input.ts'
 import type { Io } from '../io.ts'
 import { readBounded } from '../read-file.ts'
 import { exitCodeOf, formatProblems } from '../report.ts'
+import { readSource } from '../sources/source.ts'
+import { defaultTools } from '../sources/tools.ts'
 import { version } from '../version.ts'
 
 /** Bytes; a bundle of all public authorities has 250 kB. */
@@ -27,6 +28,8 @@ export interface GenerateOptions {
   /** A folder, or `-` for standard input. */
   readonly directory: string
   readonly recurse: boolean
+  /** The source's parameters, as ARGOCD_APP_PARAMETERS has them; outside Argo CD only. */
+  readonly parameters?: string | undefined
 }
 
 /** Runs the command. @returns the exit code (see report.ts). */
@@ -42,19 +45,44 @@ interface Produced {
   readonly output?: Uint8Array | undefined
 }
 
-async function produce({ directory, recurse }: GenerateOptions, io: Io): Promise<Produced> {
+async function produce(options: GenerateOptions, io: Io): Promise<Produced> {
   const start = performance.now()
   const settings = readSettings(io.env)
   if ('problems' in settings) return settings
-  const files = directory === '-' ? await readStdin(io) : readFolder(directory, recurse)
-  if ('problems' in files) return files
   const { host, application, timeout } = settings.value
-  const sources = openSources(settings.value, io, start + timeout * 1000)
+  const deadline = start + timeout * 1000
+  const files = await readFiles(options, settings.value, io, deadline)
+  if ('problems' in files) return files
+  const sources = openSources(settings.value, io, deadline)
   try {
     return await render(files.value, { grants: { host, application }, openSource: sources.open })
   } finally {
     sources.close()
   }
+}
+
+async function readFiles(
+  { directory, recurse, parameters }: GenerateOptions,
+  { application, kubernetes, untrusted, tools }: Settings,
+  io: Io,
+  deadline: number,
+): Promise<Outcome<InputFile[]>> {
+  if (parameters !== undefined && application !== undefined) {
+    const message = '--parameters is for use outside Argo CD'
+    const hint = 'inside it, set spec.source.plugin.parameters of the Application'
+    return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
+  }
+  return readSource({
+    directory,
+    recurse,
+    parameters: parameters ?? untrusted.parameters,
+    application,
+    kubernetes,
+    tools: defaultTools(application !== undefined),
+    settings: tools,
+    io,
+    deadline,
+  })
 }
 
 interface Sources {

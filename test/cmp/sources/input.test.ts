@@ -6,8 +6,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { readFolder } from '../../cmp/input.ts'
-import { unprivileged } from '../support/unprivileged.ts'
+import { readFolder } from '../../../cmp/sources/input.ts'
+import { unprivileged } from '../../support/unprivileged.ts'
 
 let base: string
 let dir: string
@@ -32,7 +32,7 @@ function make(tree: Readonly<Record<string, string>>): void {
 
 /** Paths that were read, or `fault: path: message` of every problem, both relative to `base`. */
 function read(directory = dir, recurse = false): string[] {
-  const outcome = readFolder(directory, recurse)
+  const outcome = readFolder(directory, { recurse })
   if ('value' in outcome) return outcome.value.map(({ path }) => path.replace(`${base}/`, ''))
   assert.doesNotMatch(JSON.stringify(outcome), /fake-content/)
   return outcome.problems.map(({ fault, at, message, hint }) => {
@@ -223,7 +223,7 @@ for (const { name, tree, recurse, want } of folders) {
 test('contents come as they are', () => {
   const bytes = Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a, 0xff, 0x00])
   writeFileSync(join(dir, 'a.yaml'), bytes)
-  const outcome = readFolder(dir, false)
+  const outcome = readFolder(dir, { recurse: false })
   assert.ok('value' in outcome)
   assert.ok(Buffer.from(outcome.value[0]?.bytes ?? []).equals(bytes))
 })
@@ -284,7 +284,7 @@ test('the folder itself may be a link, and is named as it was given', () => {
 })
 
 test('the current folder has no name', () => {
-  const outcome = readFolder('.', false)
+  const outcome = readFolder('.', { recurse: false })
   assert.ok('value' in outcome)
   assert.ok(outcome.value.some(({ path }) => path === 'package.json'))
 })
@@ -292,7 +292,7 @@ test('the current folder has no name', () => {
 for (const directory of ['missing', 'file', 'file/below', '']) {
   test(`${JSON.stringify(directory)} is not a folder`, () => {
     make({ file: '' })
-    const outcome = readFolder(directory && join(base, directory), false)
+    const outcome = readFolder(directory && join(base, directory), { recurse: false })
     assert.match(JSON.stringify(outcome), /"usage".*"is not a folder".*name a folder, or - for/)
   })
 }

@@ -1,12 +1,14 @@
 // Folders and standard input as an author of a repository could make them.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { readFolder } from '../../../cmp/sources/input.ts'
+import type { Tree } from '../../support/tree.ts'
+import { plant } from '../../support/tree.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 
 let base: string
@@ -19,16 +21,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(base, { recursive: true }))
 
-/** Files by path below `base`; `-> target` makes a link, a name that ends in `/` a folder. */
-function make(tree: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(tree)) {
-    const full = join(base, path)
-    mkdirSync(dirname(full), { recursive: true })
-    if (path.endsWith('/')) mkdirSync(full, { recursive: true })
-    else if (content.startsWith('-> ')) symlinkSync(content.slice(3), full)
-    else writeFileSync(full, content)
-  }
-}
+const make = (tree: Tree) => plant(base, tree)
 
 /** Paths that were read, or `fault: path: message` of every problem, both relative to `base`. */
 function read(directory = dir, recurse = false): string[] {
@@ -124,10 +117,38 @@ const folders: readonly {
     want: ['input: dir: holds no manifests'],
   },
   ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((file) => ({
-    name: `${file}, and nothing beside it is read`,
-    tree: { [`dir/${file}`]: 'fake-content', 'dir/a.yaml': '-> /nowhere' },
-    want: [`input: dir/${file}: this folder has to be rendered first`],
+    name: `${file} below, and nothing beside it is read`,
+    tree: { [`dir/app/${file}`]: 'fake-content', 'dir/app/a.yaml': '-> /nowhere' },
+    recurse: true,
+    want: [`input: dir/app/${file}: this folder has to be rendered first`],
   })),
+  ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((file) => ({
+    name: `${file} in a folder that is to be read as it is: without it, and without values`,
+    tree: {
+      [`dir/${file}`]: 'fake-content',
+      'dir/values-prod.yaml': 'fake-content',
+      'dir/requirements.yaml': 'fake-content',
+      'dir/values.schema.json': 'fake-content',
+      'dir/a.yaml': '',
+    },
+    want: ['dir/a.yaml'],
+  })),
+  {
+    name: 'values of another name, without a chart beside them',
+    tree: { 'dir/values-prod.yaml': '', 'dir/a.yaml': '' },
+    want: ['dir/a.yaml', 'dir/values-prod.yaml'],
+  },
+  {
+    name: 'links into .git, whatever they are called',
+    tree: {
+      'dir/.git/config': 'fake-content',
+      'dir/a.yaml': '-> .git/config',
+      'dir/b': '-> .git',
+      'dir/c.yaml': '-> b/config',
+    },
+    recurse: true,
+    want: ['a.yaml', 'b', 'c.yaml'].map((name) => `input: dir/${name}: is a link into .git`),
+  },
   {
     name: 'a chart below, recursively',
     tree: {

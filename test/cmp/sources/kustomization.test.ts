@@ -1,0 +1,307 @@
+// What a kustomization may refer to, and what parameters make of it.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { editKustomization } from '../../../cmp/sources/kustomization-edit.ts'
+import { strayReferences } from '../../../cmp/sources/kustomization-graph.ts'
+import { readParameters } from '../../../cmp/sources/parameters.ts'
+import { repositoryOf } from '../../../cmp/sources/places.ts'
+import type { Tree } from '../../support/tree.ts'
+import { temporaryTree } from '../../support/tree.ts'
+
+/** What is said of `repo/app`. */
+function walk(tree: Tree, remoteBases = false): string[] {
+  const base = temporaryTree({
+    'out/token': 'fake-token',
+    'out/kustomization.yaml': 'fake-token: [',
+    'repo/.git/config': 'fake-token',
+    'repo/app/a.yaml': 'kind: A',
+    'repo/base/kustomization.yaml': 'resources: [b.yaml]\n',
+    'repo/base/b.yaml': '',
+    ...tree,
+  })
+  const folder = join(base, 'repo/app')
+  const repository = { ...repositoryOf('app', folder), root: join(base, 'repo') }
+  const problems = strayReferences(folder, { repository, remoteBases })
+  return problems.map(({ fault, at, message, hint }) => {
+    assert.ok(fault === 'input' && hint)
+    assert.doesNotMatch(message + hint, /fake/)
+    return `${at?.file}:${at?.line}: ${message}`
+  })
+}
+const app = (text: string, more: Tree = {}): Tree => ({
+  'repo/app/kustomization.yaml': text,
+  ...more,
+})
+
+test('everything local is fine', () => {
+  const text = `resources: [a.yaml, ../base]
+components: [comp]
+patches:
+- path: p.yaml
+- patch: |-
+    - op: add
+patchesStrategicMerge:
+- p.yaml
+- |-
+  apiVersion: v1
+- '{"apiVersion": "v1"}'
+configMapGenerator:
+- files: [a.yaml, key=a.yaml]
+  envs: [a.yaml]
+  literals: [url=https://example.com]
+generators: [plugin.yaml]
+transformers:
+- |-
+  apiVersion: builtin
+  kind: PrefixTransformer
+commonAnnotations: {home: "https://example.com"}
+openapi: {path: a.yaml}
+`
+  const more = {
+    'repo/app/p.yaml': '',
+    'repo/app/plugin.yaml': 'kind: X\nannotations: {see: "https://example.com"}\npath: p.yaml\n',
+    'repo/app/comp/kustomization.yml': 'kind: Component\n',
+  }
+  assert.deepEqual(walk(app(text, more)), [])
+})
+
+const addresses = [
+  'https://evil.net/a.yaml',
+  'HTTPS://evil.net/a.yaml',
+  'git@evil.net:a/b',
+  'ssh://git@evil.net/a/b',
+  'git::https://evil.net/a',
+  'gh:a/b',
+  'github.com/a/b',
+  'GitHub.com/a/b?ref=x',
+  'www.github.com/a/b',
+  'user@evil.net:a/b',
+  'file:///out',
+  ' https://evil.net/a.yaml',
+]
+const fields: readonly [name: string, write: (text: string) => string][] = [
+  ['resources', (text) => `resources:\n- a.yaml\n- ${text}\n`],
+  ['Resources, as Go reads it', (text) => `reſources:\n- ${text}\n`],
+  ['bases', (text) => `bases:\n- ${text}\n`],
+  ['components', (text) => `components:\n- ${text}\n`],
+  ['crds', (text) => `crds:\n- ${text}\n`],
+  ['configurations', (text) => `configurations:\n- ${text}\n`],
+  ['generators', (text) => `generators:\n- ${text}\n`],
+  ['transformers', (text) => `transformers:\n- ${text}\n`],
+  ['validators', (text) => `validators:\n- ${text}\n`],
+  ['openapi', (text) => `openapi:\n  path: ${text}\n`],
+  ['patches', (text) => `patches:\n- path: ${text}\n`],
+  ['patchesJson6902', (text) => `patchesJson6902:\n- path: ${text}\n`],
+  ['patchesStrategicMerge', (text) => `patchesStrategicMerge:\n- ${text}\n`],
+  ['replacements', (text) => `replacements:\n- path: ${text}\n`],
+  ['configMapGenerator files', (text) => `configMapGenerator:\n- files:\n  - k=${text}\n`],
+  ['secretGenerator envs', (text) => `secretGenerator:\n- envs: [${text}]\n`],
+  ['secretGenerator env', (text) => `secretGenerator:\n- env: ${text}\n`],
+  ['a merged field', (text) => `x: &x\n  path: ${text}\npatches:\n- {<<: *x}\n`],
+  ['an alias', (text) => `x: &x ["${text}"]\nresources: *x\n`],
+]
+for (const [name, write] of fields) {
+  test(`addresses and strays in ${name}`, () => {
+    const seen = (text: string, remote = false) =>
+      walk(app(write(JSON.stringify(text).slice(1, -1))), remote)
+    for (const address of addresses)
+      assert.match(seen(address).join(), /is an address, or looks like one/, address)
+    for (const path of [
+      '../../out/token',
+      '../../out',
+      '/etc/passwd',
+      '../.git/config',
+      'link',
+      'missing',
+    ]) {
+      assert.equal(seen(path).length, 1, path)
+    }
+    assert.deepEqual(seen('https://example.com/a?ref=v1', true), [])
+    for (const bad of [
+      'file:///out',
+      'git::file:///out',
+      'https://x.net/a?ref=--upload-pack=x',
+      'https://x.net/a?x=1&ref=%2d-x',
+    ]) {
+      assert.equal(seen(bad, true).length, 1, bad)
+    }
+  })
+}
+
+const refused: readonly [name: string, tree: Tree, want: RegExp][] = [
+  [
+    'a local folder with the name of an address',
+    app('resources: [github.com/a]', { 'repo/app/github.com/a/kustomization.yaml': '' }),
+    /app\/kustomization.yaml:1: "github.com\/a" is an address/,
+  ],
+  [
+    'a link out',
+    app('resources:\n- x.yaml\n', { 'repo/app/x.yaml': '-> ../../out/token' }),
+    /^app\/kustomization.yaml:2: "x.yaml" leads out/,
+  ],
+  ['a linked folder out', app('resources: [x]', { 'repo/app/x': '-> ../../out' }), /"x" leads out/],
+  [
+    'the kustomization is a link out',
+    { 'repo/app/kustomization.yaml': '-> ../../out/kustomization.yaml' },
+    /app\/kustomization.yaml:1: is no file of the repository/,
+  ],
+  [
+    'two kustomizations',
+    app('', { 'repo/app/Kustomization': '' }),
+    /app:1: holds kustomization.yaml and Kustomization/,
+  ],
+  [
+    'none in a base',
+    app('resources: [../empty]', { 'repo/empty/x': '' }),
+    /^\/empty:1: holds no kustomization/,
+  ],
+  [
+    'deep in a base',
+    app('resources: [../base]', {
+      'repo/base/kustomization.yaml': 'resources:\n\n- https://evil.net\n',
+    }),
+    /^\/base\/kustomization.yaml:3: /,
+  ],
+  ['Helm', app('helmCharts:\n- name: x\n'), /helmCharts are not supported/],
+  ['Helm in another case', app('HELMcharts:\n- name: x\n'), /not supported/],
+  [
+    'an address in settings of a plugin',
+    app('transformers: [t.yaml]', {
+      'repo/app/t.yaml': 'kind: PatchTransformer\npath: https://evil.net/x\n',
+    }),
+    /app\/t.yaml:2: is an address/,
+  ],
+  [
+    'deeper in them',
+    app('generators: [t.yaml]', {
+      'repo/app/t.yaml': 'a: 1\n---\nkind: ConfigMapGenerator\nFiles:\n- k=http://evil.net/x\n',
+    }),
+    /app\/t.yaml:5: is an address/,
+  ],
+  [
+    'in settings below a folder',
+    app('transformers: [t]', {
+      'repo/app/t/kustomization.yaml': 'resources: [u.yaml]',
+      'repo/app/t/u.yaml': 'path: https://evil.net/x\n',
+    }),
+    /app\/t\/u.yaml:1: is an address/,
+  ],
+  [
+    'in inline settings',
+    app('transformers:\n- |\n  kind: X\n  path: https://evil.net/x\n'),
+    /is an address/,
+  ],
+  [
+    'inline settings that are none',
+    app('transformers:\n- "https://evil.net/x: b"\n'),
+    /is an address, or looks like one/,
+  ],
+  ['a tag', app('resources: [!!binary aHR0cHM6Ly9ldmlsLm5ldA==]'), /holds a YAML tag/],
+  [
+    'a tag in settings',
+    app('generators: [t.yaml]', { 'repo/app/t.yaml': 'path: !!binary aHR0cHM6Ly9ldmlsLm5ldA==\n' }),
+    /app\/t.yaml:1: holds a YAML tag/,
+  ],
+  [
+    'a line break that only Go sees',
+    app('# x\u2028resources: [https://evil.net]\n'),
+    /app\/kustomization.yaml:1: holds an invisible character/,
+  ],
+  ['a carriage return', app('# x\rresources: [https://evil.net]\n'), /invisible/],
+  [
+    'two documents',
+    app('resources: []\n---\nresources: [https://evil.net]\n'),
+    /several documents/,
+  ],
+  ['no YAML', app('a: [fake'), /is no valid YAML/],
+]
+for (const [name, tree, want] of refused) {
+  test(`refused: ${name}`, () => assert.match(walk(tree).join('\n'), want))
+}
+
+test('circles end', () => {
+  assert.deepEqual(
+    walk(app('resources: [../base]', { 'repo/base/kustomization.yaml': 'resources: [../app]\n' })),
+    [],
+  )
+})
+
+const TEXT = `# kept
+resources: [a.yaml]
+namePrefix: old-
+images:
+- {name: nginx, newName: my/nginx, newTag: "1"}
+- name: other
+commonLabels: {a: b}
+odd: [012, 1e3, yes, 2020-01-01]
+`
+const edited = (given: readonly object[], text = TEXT) => {
+  const parameters = readParameters(JSON.stringify(given), 'kustomize')
+  assert.ok('value' in parameters)
+  return editKustomization(text, parameters.value, 'app/kustomization.yaml')
+}
+const edits: readonly [given: object, path: string, want: unknown][] = [
+  [{ name: 'namePrefix', string: 'yes' }, 'namePrefix', 'yes'],
+  [{ name: 'nameSuffix', string: '-x' }, 'nameSuffix', '-x'],
+  [{ name: 'namespace', string: 'shop' }, 'namespace', 'shop'],
+  [
+    { name: 'images', array: ['nginx:2'] },
+    'images',
+    [{ name: 'nginx', newTag: '2' }, { name: 'other' }],
+  ],
+  [
+    { name: 'images', array: ['nginx=*:2'] },
+    'images',
+    [{ name: 'nginx', newName: 'my/nginx', newTag: '2' }, { name: 'other' }],
+  ],
+  [
+    { name: 'images', array: ['r.io:5000/x/y@sha256:ab'] },
+    'images',
+    [
+      { name: 'nginx', newName: 'my/nginx', newTag: '1' },
+      { name: 'other' },
+      { name: 'r.io:5000/x/y', digest: 'sha256:ab' },
+    ],
+  ],
+  [
+    { name: 'images', array: ['other=r.io:5000/x:1@sha256:ab'] },
+    'images',
+    [
+      { name: 'nginx', newName: 'my/nginx', newTag: '1' },
+      { name: 'other', newName: 'r.io:5000/x', newTag: '1', digest: 'sha256:ab' },
+    ],
+  ],
+  [{ name: 'replicas', map: { web: '3' } }, 'replicas', [{ name: 'web', count: 3 }]],
+  [{ name: 'commonLabels', map: { a: 'on', c: '1' } }, 'commonLabels', { a: 'on', c: '1' }],
+  [
+    { name: 'commonAnnotations', map: { 'x\nresources: [https://evil.net]': 'y' } },
+    'commonAnnotations',
+    { 'x\nresources: [https://evil.net]': 'y' },
+  ],
+  [{ name: 'components', array: ['../c'] }, 'components', ['../c']],
+]
+for (const [given, path, want] of edits) {
+  test(`edited by ${JSON.stringify(given)}`, () => {
+    const outcome = edited([given])
+    assert.ok('value' in outcome)
+    // As a YAML 1.1 reader sees it, like Kustomize.
+    const options = { version: '1.1' } as const
+    assert.deepEqual(parse(outcome.value, options), { ...parse(TEXT, options), [path]: want })
+    assert.match(outcome.value, /^# kept\nresources: \[ a.yaml \]\n/)
+    assert.match(outcome.value, /odd: \[ 012, 1e3, yes, 2020-01-01 \]/)
+  })
+}
+
+test('an empty kustomization can be edited, a broken one and senseless parameters not', () => {
+  const prefix = { name: 'namePrefix', string: 'a' }
+  const empty = edited([prefix], '')
+  assert.deepEqual('value' in empty && parse(empty.value), { namePrefix: 'a' })
+  assert.ok('problems' in edited([prefix], 'a: [') && 'problems' in edited([prefix], '- a'))
+  const bad = edited([
+    { name: 'images', array: ['nginx', '=x:1', ''] },
+    { name: 'replicas', map: { a: 'x' } },
+  ])
+  assert.ok('problems' in bad && bad.problems.length === 4)
+})

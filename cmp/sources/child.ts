@@ -44,6 +44,8 @@ export async function runTool(command: Command): Promise<Ended> {
     extendEnv: false,
     shell: false,
     detached: false,
+    // It would end us by the signal that main.ts answers to. We end the tool ourselves.
+    cleanup: false,
     reject: false,
     buffer: false,
     encoding: 'buffer',

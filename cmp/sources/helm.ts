@@ -133,7 +133,7 @@ function reporting(run: Rendering, tool: string, stderr: string): Reporting {
 /** The template and line that Helm complains about, else the chart. */
 function placeIn(stderr: string, { repository, folder }: Rendering): Position {
   const [, template, line] =
-    /template: [^\s/:]+\/([^\s:]+):(\d+)/.exec(stderr) ??
+    /(?:template: |execution error at \()[^\s/:]+\/([^\s:]+):(\d+)/.exec(stderr) ??
     /error on [^\s/:]+\/([^\s:]+):/.exec(stderr) ??
     []
   const isPlain = template !== undefined && !template.split('/').includes('..')

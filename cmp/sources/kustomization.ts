@@ -89,24 +89,24 @@ function withoutKey(raw: Raw): Raw {
   return { ...raw, text: raw.text.slice(raw.text.indexOf('=') + 1) }
 }
 
-const PLUGIN_PATHS = ['path', 'paths', 'files', 'envs', 'env']
+/** Fields of a plugin's settings that hold any text; every other one could name a file. */
+const FREE_TEXT = ['metadata', 'annotations', 'labels', 'literals']
 
-/** The addresses in the settings of a plugin: its files are named in fields of any depth. */
+/** The addresses in the settings of a plugin, in fields of any depth. */
 export function addressesInPlugin(text: string): { line: number }[] | Refusal {
   const documents = readStrictYaml(text)
   if (!Array.isArray(documents)) return documents
   return documents.flatMap((document) => {
     const found: { line: number }[] = []
     const seen = new Set<Node>()
-    const visit = (node: Node | undefined, isPath: boolean): void => {
+    const visit = (node: Node | undefined): void => {
       if (node === undefined || seen.has(node)) return
       seen.add(node)
-      const line = textOf(node)
-      if (isPath && line !== undefined && isWebAddress(line)) found.push(document.placeOf(node))
-      for (const item of document.items(node)) visit(item, isPath)
-      for (const [name, value] of document.fields(node)) visit(value, PLUGIN_PATHS.includes(name))
+      if (isWebAddress(textOf(node) ?? '')) found.push(document.placeOf(node))
+      for (const item of document.items(node)) visit(item)
+      for (const [name, value] of document.fields(node)) if (!FREE_TEXT.includes(name)) visit(value)
     }
-    visit(document.root, false)
+    visit(document.root)
     return found
   })
 }

@@ -1,13 +1,14 @@
 // A folder or standard input in, manifests out: plain files, or what Helm or Kustomize make of them.
 import type { InputFile, Outcome } from '../../manifests/document.ts'
+import type { Problem } from '../../manifests/problem.ts'
 import type { Io } from '../io.ts'
 import { detect } from './detect.ts'
 import { glob } from './glob.ts'
 import { notAFolder, readFolder, readStdin } from './input.ts'
 import type { Parameters } from './parameters.ts'
 import { readParameters } from './parameters.ts'
-import { follow, repositoryOf } from './places.ts'
-import type { RenderRequest } from './rendering.ts'
+import { follow, isInGit, repositoryOf } from './places.ts'
+import type { Rendering, RenderRequest } from './rendering.ts'
 import { openWorkspace } from './workspace.ts'
 
 /** What to read, and what the run knows of itself. */
@@ -30,10 +31,30 @@ export async function readSource(request: SourceRequest): Promise<Outcome<InputF
   if (directory === '-') return readPiped(request)
   const place = follow(directory)
   if (place?.kind !== 'folder') return { problems: [notAFolder(directory)] }
+  const repository = repositoryOf(directory, place.real, request.application)
+  if (isInGit(repository.root, place.real)) return { problems: [inGit(directory)] }
   const parameters = readParameters(request.parameters, detect(directory))
   if ('problems' in parameters) return parameters
   if (parameters.value.source === 'directory') return readPlain(request, parameters.value)
-  return render({ ...request, signal: io.signal }, place.real, parameters.value)
+  const workspace = openWorkspace(request.settings.temporary)
+  if ('problems' in workspace) return workspace
+  const folder = { directory, folder: place.real, repository, workspace: workspace.value }
+  try {
+    const { signal } = io
+    return await render({
+      ...folder,
+      parameters: parameters.value,
+      request: { ...request, signal },
+    })
+  } finally {
+    workspace.value.remove()
+  }
+}
+
+function inGit(file: string): Problem {
+  const at = { file, line: 1, column: 1 }
+  const hint = 'name a folder of the repository'
+  return { severity: 'error', fault: 'input', at, message: 'is a part of .git', hint }
 }
 
 async function readPiped({ parameters, io }: SourceRequest): Promise<Outcome<InputFile[]>> {
@@ -61,23 +82,12 @@ function readPlain(request: SourceRequest, parameters: Parameters): Outcome<Inpu
   return readFolder(request.directory, { recurse, wants: isFiltered ? wants : undefined })
 }
 
-async function render(
-  request: RenderRequest & { readonly directory: string },
-  folder: string,
-  parameters: Parameters,
-): Promise<Outcome<InputFile[]>> {
-  const { directory, application, settings } = request
-  const repository = repositoryOf(directory, folder, application)
-  const workspace = openWorkspace(settings.temporary)
-  try {
-    const run = { request, repository, folder, directory, parameters, workspace }
-    if (parameters.source === 'helm') {
-      const { renderChart } = await import('./helm.ts')
-      return await renderChart(run)
-    }
-    const { buildKustomization } = await import('./kustomize.ts')
-    return await buildKustomization(run)
-  } finally {
-    workspace.remove()
+/** Each renderer is loaded when it is used: most sources are plain files. */
+async function render(run: Rendering): Promise<Outcome<InputFile[]>> {
+  if (run.parameters.source === 'helm') {
+    const { renderChart } = await import('./helm.ts')
+    return renderChart(run)
   }
+  const { buildKustomization } = await import('./kustomize.ts')
+  return buildKustomization(run)
 }

@@ -3,6 +3,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { getuid, kill, pid } from 'node:process'
+import type { Outcome } from '../../manifests/document.ts'
 
 /** The folder of one run, for nobody else to read. */
 export interface Workspace {
@@ -20,9 +21,18 @@ const SURELY_DEAD = 3600 * 1000
 const PERHAPS_DEAD = 120 * 1000
 
 /** Makes the folder of this run below `temporary`, and removes those of runs that have died. */
-export function openWorkspace(temporary: string): Workspace {
+export function openWorkspace(temporary: string): Outcome<Workspace> {
   sweep(temporary, Date.now())
-  const folder = mkdtempSync(join(temporary, `${PREFIX}${pid}-`))
+  try {
+    return { value: workspaceAt(mkdtempSync(join(temporary, `${PREFIX}${pid}-`))) }
+  } catch {
+    const message = 'there is no temporary folder that can be written to'
+    const hint = 'TMPDIR has to name one; in a sidecar, mount an emptyDir at /tmp'
+    return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
+  }
+}
+
+function workspaceAt(folder: string): Workspace {
   return {
     folder,
     make(name) {

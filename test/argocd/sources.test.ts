@@ -1,6 +1,6 @@
 // The sources with the real tools: helm 3, helm 4 and kustomize, whose paths are in HELM3, HELM4 and KUSTOMIZE.
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -383,9 +383,7 @@ for (const [name, tree] of fetching) {
     await refused(base, 'k', '')
     assert.deepEqual(asked, [])
     const control = await new Promise<string[]>((resolve) => {
-      import('node:child_process').then(({ spawn }) =>
-        spawn(KUSTOMIZE, ['build', join(base, 'repo/k')]).on('close', () => resolve(asked)),
-      )
+      spawn(KUSTOMIZE, ['build', join(base, 'repo/k')]).on('close', () => resolve(asked))
     })
     context.diagnostic(
       control.length > 0

@@ -221,6 +221,17 @@ for (const [name, tree, want] of refused) {
   test(`refused: ${name}`, () => assert.match(walk(tree).join('\n'), want))
 }
 
+for (const [field, isAddress] of [
+  ['targetFilePath', true],
+  ['anything', true],
+  ['annotations', false],
+] as const) {
+  test(`an address in ${field} of settings is ${isAddress ? 'refused' : 'a text'}`, () => {
+    const settings = { 'repo/app/t.yaml': `kind: X\n${field}:\n  a: http://evil.net\n` }
+    assert.equal(walk(app('generators: [t.yaml]', settings)).length, isAddress ? 1 : 0)
+  })
+}
+
 test('circles end', () => {
   assert.deepEqual(
     walk(app('resources: [../base]', { 'repo/base/kustomization.yaml': 'resources: [../app]\n' })),

@@ -123,6 +123,7 @@ const sources: readonly [
     ['input: :0: "[" is no pattern'],
   ],
   ['no folder', {}, {}, ['usage: app:1: is not a folder']],
+  ['.git itself', { 'repo/app': '-> .git' }, {}, ['input: app:1: is a part of .git']],
   [
     'no chart',
     { 'repo/app/a.yaml': '' },

@@ -66,7 +66,9 @@ test('kubectl stands in for kustomize, but only by default', () => {
 
 test('the environment of a tool', () => {
   const base = temporaryTree()
-  const workspace = openWorkspace(base)
+  const opened = openWorkspace(base)
+  assert.ok('value' in opened)
+  const workspace = opened.value
   const settings = { path: '/p', temporary: base, network: { HTTPS_PROXY: 'http://proxy:1' } }
   const offline = toolEnvironment(settings, workspace, false)
   assert.ok(readdirSync(offline.PATH ?? '').length === 0, 'no git')
@@ -85,6 +87,11 @@ test('the environment of a tool', () => {
   assert.equal(statSync(workspace.folder).mode & 0o777, 0o700)
   workspace.remove()
   assert.deepEqual(readdirSync(base), [])
+})
+
+test('no folder to write to is a problem', () => {
+  const outcome = openWorkspace('/dev/null/none')
+  assert.ok('problems' in outcome && outcome.problems[0]?.fault === 'usage')
 })
 
 test('folders of dead runs go, of live ones and of others stay, links are not followed', () => {

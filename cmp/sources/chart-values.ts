@@ -20,16 +20,25 @@ export function defaultValues(
   const place = locate(repository.root, path)
   if (place === 'missing') return { value: new Map() }
   const bytes = typeof place === 'string' ? 'unreadable' : readBounded(place.real, LARGEST)
-  const yaml = typeof bytes === 'string' ? undefined : parseDocument(bytes.toString('utf8'))
-  if (yaml === undefined || yaml.errors.length > 0) {
+  const values = typeof bytes === 'string' ? undefined : parse(bytes.toString('utf8'))
+  if (values === undefined) {
     const at = { file: repository.display(path), line: 1, column: 1 }
     const message = 'is no readable YAML of the repository'
     const hint = 'mend it: links may not leave the repository'
     return { problems: [{ severity: 'error', fault: 'input', at, message, hint }] }
   }
   const flat = new Map<string, string>()
-  flatten(yaml.toJS({ maxAliasCount: 100 }), '', flat)
+  flatten(values.value, '', flat)
   return { value: flat }
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    const yaml = parseDocument(text, { logLevel: 'silent' })
+    return yaml.errors.length > 0 ? undefined : { value: yaml.toJS({ maxAliasCount: 100 }) }
+  } catch {
+    return undefined
+  }
 }
 
 function flatten(value: unknown, path: string, flat: Map<string, string>): void {

@@ -36,20 +36,22 @@ export interface Refusal {
  * have no business in a file of settings.
  */
 const AMBIGUOUS = /(?![\t\n\r])\p{Cc}|[\u2028\u2029\ufffe\uffff]|\r(?!\n)|.\ufeff/su
-const DEEPEST_MERGE = 10
 
 /** Reads a text that may hold several documents. */
 export function readStrictYaml(text: string): StrictDocument[] | Refusal {
+  try {
+    return read(text)
+  } catch {
+    // Brackets in brackets, deeper than the parser's stack.
+    return { line: 1, message: 'is no valid YAML' }
+  }
+}
+
+function read(text: string): StrictDocument[] | Refusal {
   const ambiguous = AMBIGUOUS.exec(text)
   if (ambiguous !== null) return refuse(text, ambiguous.index, 'holds an invisible character')
-  let offset = 0
-  for (const lexeme of new Lexer().lex(text)) {
-    const type = CST.tokenType(lexeme)
-    if (type === 'tag') return refuse(text, offset, 'holds a YAML tag (!…)')
-    // Marks of the lexer, which are not in the text.
-    if (type !== 'doc-mode' && type !== 'flow-error-end' && type !== 'scalar')
-      offset += lexeme.length
-  }
+  const tag = offsetOfTag(text)
+  if (tag !== undefined) return refuse(text, tag, 'holds a YAML tag (!…)')
   const lineCounter = new LineCounter()
   const options = { lineCounter, logLevel: 'silent', version: '1.1', uniqueKeys: true } as const
   const documents = parseAllDocuments(text, options)
@@ -61,24 +63,38 @@ export function readStrictYaml(text: string): StrictDocument[] | Refusal {
   return documents.map((yaml) => strictDocument(yaml, lineCounter))
 }
 
+function offsetOfTag(text: string): number | undefined {
+  let offset = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    const type = CST.tokenType(lexeme)
+    if (type === 'tag') return offset
+    // Marks of the lexer, which are not in the text.
+    if (type !== 'doc-mode' && type !== 'flow-error-end' && type !== 'scalar')
+      offset += lexeme.length
+  }
+  return undefined
+}
+
 function strictDocument(yaml: YamlDocument, lines: LineCounter): StrictDocument {
   const resolved = (node: unknown): Node | undefined => {
     if (isAlias(node)) return node.resolve(yaml)
     return isNode(node) ? node : undefined
   }
-  const fieldsOf = (node: Node | undefined, depth: number): [string, Node | undefined][] => {
-    if (!isMap(node) || depth > DEEPEST_MERGE) return []
+  // Each map counts once, however often it is merged: merges may go round in circles.
+  const fieldsOf = (node: Node | undefined, seen: Set<Node>): [string, Node | undefined][] => {
+    if (!isMap(node) || seen.has(node)) return []
+    seen.add(node)
     return node.items.flatMap(({ key, value }) => {
       const name = foldCase(textOf(resolved(key)) ?? '')
       const target = resolved(value)
       if (name !== '<<') return [[name, target]]
       const merged = isSeq(target) ? target.items.map(resolved) : [target]
-      return merged.flatMap((each) => fieldsOf(each, depth + 1))
+      return merged.flatMap((each) => fieldsOf(each, seen))
     })
   }
   return {
     root: resolved(yaml.contents),
-    fields: (node) => fieldsOf(node, 0),
+    fields: (node) => fieldsOf(node, new Set()),
     items: (node) => {
       const items = isSeq(node) ? node.items.map(resolved) : []
       return items.filter((item) => item !== undefined)

@@ -229,6 +229,16 @@ for (const [field, isAddress] of [
   })
 }
 
+test('merges are followed however deep, and in circles', () => {
+  const chain = Array.from({ length: 40 }, (_, n) => `x${n + 1}: &x${n + 1} {<<: *x${n}}\n`).join(
+    '',
+  )
+  const text = `x0: &x0 {path: "https://evil.net"}\n${chain}patches: [{<<: *x40}]\n`
+  assert.match(walk(app(text)).join(), /is an address/)
+  assert.deepEqual(walk(app('x: &x {<<: *x}\npatches: [*x]\n')), [])
+  assert.match(walk(app('a: '.concat('['.repeat(100_000)))).join(), /is no valid YAML/)
+})
+
 test('circles end', () => {
   assert.deepEqual(
     walk(app('resources: [../base]', { 'repo/base/kustomization.yaml': 'resources: [../app]\n' })),

@@ -149,9 +149,10 @@ function toolsOf(env: Env): ToolSettings {
     const value = text(env[name])
     return value === undefined ? [] : [[name, value]]
   })
+  const temporary = text(env.TMPDIR) ?? ''
   return {
     path: env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
-    temporary: text(env.TMPDIR) ?? '/tmp',
+    temporary: isAbsolute(temporary) ? temporary : '/tmp',
     network: Object.fromEntries(network),
   }
 }

@@ -39,7 +39,7 @@ export function findHelm({ helm }: Tools, path: string): Outcome<string> {
 
 /** The command line that Kustomize's own arguments follow. */
 export function findKustomize({ kustomize }: Tools, path: string): Outcome<readonly string[]> {
-  const [isDefault] = [kustomize.length === 1 && kustomize[0] === 'kustomize']
+  const isDefault = kustomize.length === 1 && kustomize[0] === 'kustomize'
   const candidates = isDefault ? [kustomize, INSTEAD_OF_KUSTOMIZE] : [kustomize]
   for (const [name = '', ...rest] of candidates) {
     const found = lookUp(name, path)
@@ -66,7 +66,8 @@ function isProgram(path: string): boolean {
 }
 
 function missing(tool: string, command: string, setting: string): Outcome<never> {
-  const message = `${tool} is not there: ${command === '' ? 'no command' : command} is no program`
+  const why = isAbsolute(command) ? 'is no program' : 'is not in PATH'
+  const message = `${tool} cannot be run: ${JSON.stringify(command)} ${why}`
   const hint = `install ${tool} where the plugin runs, or name it in the configuration file (${setting})`
   return { problems: [{ severity: 'error', fault: 'outside', message, hint }] }
 }

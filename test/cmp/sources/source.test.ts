@@ -153,7 +153,7 @@ const failures: readonly [
   more: Partial<SourceRequest>,
   want: RegExp,
 ][] = [
-  ['no helm', chart, {}, {}, /^outside: :0: helm is not there/],
+  ['no helm', chart, {}, {}, /^outside: :0: helm cannot be run/],
   [
     'a tool that fails, in a template',
     chart,

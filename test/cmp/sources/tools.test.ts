@@ -46,7 +46,7 @@ test('helm is looked up in PATH, by absolute folders only', () => {
     [base, base],
     ['helm3', base],
   ] as const) {
-    assert.match(String(found(helm, path)), /^outside helm is not there/)
+    assert.match(String(found(helm, path)), /^outside helm cannot be run/)
   }
 })
 

@@ -144,9 +144,8 @@ function judgeAddress(text: string, at: Position, { remoteBases }: Bounds): Prob
     return [bad(at, `${said} is a file of the machine`, 'name it relative to the kustomization')]
   }
   // git would take it for one of its options (GHSA-9v9p-x54c-58gc).
-  const dashes = [...text.matchAll(/[?&](?:ref|version)=([^&]*)/g)].some(([, ref = '']) => {
-    return /^(-|%2d)/i.test(ref)
-  })
+  const query = new URLSearchParams(text.slice(text.indexOf('?') + 1))
+  const dashes = [...query.values()].some((value) => value.trim().startsWith('-'))
   if (!dashes && !text.startsWith('-')) return undefined
   return [bad(at, `${said} names no revision`, 'a revision cannot begin with a dash')]
 }

@@ -121,6 +121,7 @@ for (const [name, write] of fields) {
       'git::file:///out',
       'https://x.net/a?ref=--upload-pack=x',
       'https://x.net/a?x=1&ref=%2d-x',
+      'https://x.net/a?r%65f=--x',
     ]) {
       assert.equal(seen(bad, true).length, 1, bad)
     }

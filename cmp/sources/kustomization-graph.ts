@@ -95,6 +95,9 @@ function judge(reference: Reference, stop: Stop, bounds: Bounds): Stop | Problem
     const hint = 'render the chart as a source of its own; a kustomization cannot start Helm here'
     return [bad(at, 'helmCharts are not supported', hint)]
   }
+  if (kind === 'odd') {
+    return [bad(at, 'holds something else where a text belongs', 'write the path as a quoted text')]
+  }
   const mayBeInline = (kind === 'plugin' || kind === 'patch') && !beginsRemote(text)
   if (mayBeInline && isInline(text)) {
     return kind === 'plugin' ? judgePlugin(text, at, bounds) : undefined

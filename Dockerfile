@@ -14,14 +14,16 @@ RUN go mod download
 RUN GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/helm helm.sh/helm/v4/cmd/helm \
  && GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/kustomize sigs.k8s.io/kustomize/kustomize/v5
 
-# The bundle, and the client library of Kubernetes, which it loads only for tokenSecrets.fromCluster.
+# The plugin as one file, and beside it, as another, the client library of Kubernetes, which it loads only
+# for tokenSecrets.fromCluster: 4 MB in the place of 60.
 FROM --platform=$BUILDPLATFORM node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts && cp -r node_modules /all \
- && npm ci --ignore-scripts --omit=dev && mv node_modules /production && mv /all node_modules
+RUN npm ci --ignore-scripts
 COPY . .
-RUN node scripts/build.ts
+RUN node scripts/build.ts \
+ && node_modules/.bin/esbuild node_modules/@kubernetes/client-node/dist/index.js --bundle --minify --platform=node --format=cjs \
+    --target=node26 --legal-comments=eof --log-level=warning --outfile=/out/node_modules/@kubernetes/client-node/index.js
 
 FROM node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e
 # Public authorities as a folder of hash links, which OpenSSL looks into instead of reading all of them:
@@ -30,7 +32,7 @@ COPY --from=tools /usr/share/ca-certificates /usr/share/ca-certificates
 COPY --from=tools /etc/ssl/certs /etc/ssl/certs
 COPY --from=tools /out/helm /out/kustomize /usr/local/bin/
 WORKDIR /opt/argocd-phase-plugin
-COPY --from=build /production ./node_modules
+COPY --from=build /out ./
 COPY --from=build /src/dist/argocd-phase-plugin.cjs ./
 COPY plugin.yaml /home/argocd/cmp-server/config/plugin.yaml
 RUN sed -i '1s|.*|#!/usr/local/bin/node --use-openssl-ca|' argocd-phase-plugin.cjs \

@@ -2,6 +2,7 @@
 // what a plugin does most. The commander library parses; nothing here prints by itself.
 import type { Command } from 'commander'
 import type { Problem } from '../manifests/problem.ts'
+import type { GenerateOptions } from './commands/generate.ts'
 import type { Io } from './io.ts'
 import { exitCodeOf, formatProblems } from './report.ts'
 import { version } from './version.ts'
@@ -23,6 +24,7 @@ Environment:
 Examples:
   argocd-phase-plugin generate manifests
   argocd-phase-plugin generate --recurse . | kubectl diff -f -
+  argocd-phase-plugin generate charts/web --parameters '[{"name": "valueFiles", "array": ["prod.yaml"]}]'
   helm template . | argocd-phase-plugin generate -
 
 Exit codes:
@@ -35,6 +37,16 @@ Examples:
   argocd-phase-plugin generate --help         all settings, exit codes
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
+`
+
+const PARAMETERS_HELP = `
+Prints a JSON array of announcements: for a chart, its default values are in the parameter named
+parameters. plugin.yaml announces all parameters of all kinds of source without starting a process;
+name this command there (spec.parameters.dynamic) to have those of each source only.
+
+Examples:
+  argocd-phase-plugin parameters charts/web
+  argocd-phase-plugin generate charts/web --parameters '[{"name": "valueFiles", "array": ["prod.yaml"]}]'
 `
 
 const DEV_SERVER_HELP = `
@@ -105,10 +117,20 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
     .argument('[DIR]', 'the folder, or - for standard input', '.')
     .option('--recurse', 'read subfolders too', false)
     .option('--config <FILE>', 'the configuration file (default: PHASE_PLUGIN_CONFIG)')
+    .option('--parameters <JSON>', 'what Argo CD gives in ARGOCD_APP_PARAMETERS, for a local run')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .action(async (directory: string, options: { recurse: boolean; config?: string }) => {
+    .action(async (directory: string, options: Omit<GenerateOptions, 'directory'>) => {
       const { generate } = await import('./commands/generate.ts')
       done(await generate({ directory, ...options }, io))
+    })
+  program
+    .command('parameters')
+    .description('print the parameters that a source takes, as Argo CD announces them')
+    .argument('[DIR]', 'the folder of the source', '.')
+    .addHelpText('after', PARAMETERS_HELP)
+    .action(async (directory: string) => {
+      const { announce } = await import('./commands/parameters.ts')
+      done(await announce(directory, io))
     })
   addConfigCommands(program, io, done)
   program

@@ -65,6 +65,28 @@ export interface CacheSettings {
   readonly staleIfError?: number | undefined
 }
 
+/** What helm and kustomize may be given of our own environment; they get nothing else of it. */
+export interface ToolSettings {
+  /** PATH, where tools are looked up. */
+  readonly path: string
+  /** TMPDIR: where a run's own folder is made. */
+  readonly temporary: string
+  /** Proxies and authorities, for tools that may use the network. */
+  readonly network: Readonly<Record<string, string>>
+}
+
+/** What the platform team says of Helm and Kustomize. */
+export interface ToolChoice {
+  /** An absolute path, or a name to look up in PATH. */
+  readonly helm?: string | undefined
+  /** The same, with arguments that come before ours. */
+  readonly kustomize?: readonly string[] | undefined
+  /** Patterns for the repositories that charts may get dependencies from. */
+  readonly chartRepositories?: readonly string[] | undefined
+  /** Whether a kustomization may name something outside the repository. */
+  readonly remoteBases?: boolean | undefined
+}
+
 /** The configuration of a run, as the environment and the configuration file give it. */
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
@@ -87,6 +109,9 @@ export interface Settings {
   readonly personalOverrides: boolean
   /** Absent: nothing is kept. */
   readonly cache?: CacheSettings | undefined
+  /** What the configuration file says of Helm and Kustomize; undefined fields are left to the defaults. */
+  readonly toolChoice?: ToolChoice | undefined
+  readonly tools: ToolSettings
   /** The proxy for a URL, or none. */
   proxyFor(url: URL): string | undefined
 }
@@ -99,6 +124,17 @@ const FLAGS = [
   'PHASE_ALLOW_USER_TOKEN',
   'PHASE_PERSONAL_OVERRIDES',
   'PHASE_TOKENS_FROM_CLUSTER',
+] as const
+
+const NETWORK = [
+  'HTTP_PROXY',
+  'http_proxy',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
 ] as const
 
 const PATHS = [
@@ -168,7 +204,21 @@ function settingsOf(env: Env): Settings {
     timeout: Number(text(env.PHASE_TIMEOUT) ?? DEFAULT_TIMEOUT),
     allowUserToken: isTrue(env.PHASE_ALLOW_USER_TOKEN),
     personalOverrides: isTrue(env.PHASE_PERSONAL_OVERRIDES),
+    tools: toolsOf(env),
     proxyFor: (url) => proxyFor(url, proxy),
+  }
+}
+
+function toolsOf(env: Env): ToolSettings {
+  const network = NETWORK.flatMap((name) => {
+    const value = text(env[name])
+    return value === undefined ? [] : [[name, value]]
+  })
+  const temporary = text(env.TMPDIR) ?? ''
+  return {
+    path: env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    temporary: isAbsolute(temporary) ? temporary : '/tmp',
+    network: Object.fromEntries(network),
   }
 }
 

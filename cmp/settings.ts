@@ -70,6 +70,7 @@ function combine(settings: Settings, configuration: Configuration): Settings {
     personalOverrides: configuration.personalOverrides || settings.personalOverrides,
     extraKinds: configuration.extraKinds,
     cache: configuration.cache,
+    toolChoice: configuration.tools,
   }
 }
 

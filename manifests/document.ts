@@ -8,12 +8,14 @@ export interface InputFile {
   /** For messages: as the user gave it. */
   readonly path: string
   readonly bytes: Uint8Array
+  /** The number of its first line, for messages; 1 unless it was cut out of something longer. */
+  readonly firstLine?: number | undefined
 }
 
 /** A document exactly as it stood in its file. */
 export interface Document {
   readonly file: string
-  /** The line of `body`'s first byte in its file, 1-based. */
+  /** The line of `body`'s first byte in its file, 1-based; 0 for the comment above a template's first line. */
   readonly line: number
   /** The `---` line with its line end, and what precedes it in this part; empty for a first document without one. */
   readonly separator: Uint8Array

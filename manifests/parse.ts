@@ -81,7 +81,7 @@ function decode(body: Uint8Array): string | undefined {
 }
 
 function unreadable(document: Document, reason: string): Problem {
-  const at = { file: document.file, line: document.line, column: 1 }
+  const at = { file: document.file, line: Math.max(document.line, 1), column: 1 }
   return { severity: 'error', fault: 'input', at, message: `not valid YAML: ${reason}` }
 }
 

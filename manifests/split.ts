@@ -32,10 +32,10 @@ interface Mark {
  * A `.json` file is one document; a file of zero bytes has none.
  */
 export function splitFile(file: InputFile): { documents: Document[]; problems: Problem[] } {
-  const { path, bytes } = file
-  const marks = path.endsWith('.json') ? [] : findMarks(bytes)
+  const { path, bytes, firstLine = 1 } = file
+  const marks = path.endsWith('.json') ? [] : findMarks(bytes, firstLine)
   const documents: Document[] = []
-  let [from, body, line] = [0, 0, 1]
+  let [from, body, line] = [0, 0, firstLine]
   const close = (end: number): void => {
     const [separator, content] = [bytes.subarray(from, body), bytes.subarray(body, end)]
     documents.push({ file: path, line, separator, body: content })
@@ -76,9 +76,9 @@ function judge(file: InputFile, mark: Mark, following: Mark | undefined): Proble
 }
 
 /** One pass over every byte: all that a document costs into which nobody looks. */
-function findMarks(bytes: Uint8Array): Mark[] {
+function findMarks(bytes: Uint8Array, firstLine: number): Mark[] {
   const marks: Mark[] = []
-  let line = 1
+  let line = firstLine
   for (let start = contentStart(bytes); start < bytes.length; line += 1) {
     const first = bytes[start]
     const isMark = (first === DASH || first === DOT) && isTriple(bytes, start)

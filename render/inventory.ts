@@ -75,7 +75,7 @@ function glance(document: Document, matters: (document: Document) => boolean): G
   if (identity === 'unknown' || identity.kind?.endsWith('List') || matters(document)) return 'look'
   const { apiVersion, kind, namespace, name, generateName } = identity
   if (!apiVersion || !kind || !(name || generateName)) return 'look'
-  const at = { file: document.file, line: document.line, column: 1 }
+  const at = { file: document.file, line: Math.max(document.line, 1), column: 1 }
   return { apiVersion, object: { kind, namespace, name }, at }
 }
 

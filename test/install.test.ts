@@ -88,7 +88,8 @@ test('the socket that the probe waits for is the one of plugin.yaml, which disco
   assert.equal(plugin.kind, 'ConfigManagementPlugin')
   const name = plugin.metadata.name
   const socket = `/home/argocd/cmp-server/plugins/${name}.sock`
-  assert.deepEqual(sidecar.readinessProbe.exec.command, ['test', '-S', socket])
+  const [, , script] = sidecar.startupProbe.exec.command
+  assert.ok(script.includes(`'${socket}'`), script)
   assert.equal(read(join(FOLDER, 'examples/application.yaml')).spec.source.plugin.name, name)
   const unwanted = ['version', 'discover', 'init', 'provideGitCreds', 'preserveFileMode']
   for (const field of unwanted) assert.equal(plugin.spec[field], undefined, field)

@@ -1,13 +1,16 @@
 // `generate [DIR|-]`: manifests in, the rendered stream on stdout, at once and only if everything
-// succeeded. Composes what render/ leaves open: files, settings, sources, the time budget.
+// succeeded. Composes what render/ leaves open: the source, settings, Phase, the time budget.
+import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { render } from '../../render/render.ts'
+import type { Settings } from '../environment.ts'
 import { grantsOf } from '../grants.ts'
-import { readFolder, readStdin } from '../input.ts'
 import type { Io } from '../io.ts'
 import { openSources } from '../phase-sources.ts'
 import { exitCodeOf, formatProblems } from '../report.ts'
 import { loadSettings } from '../settings.ts'
+import { readSource } from '../sources/source.ts'
+import { chooseTools } from '../sources/tools.ts'
 
 /** What the command line says. */
 export interface GenerateOptions {
@@ -16,6 +19,8 @@ export interface GenerateOptions {
   readonly recurse: boolean
   /** A configuration file. */
   readonly config?: string | undefined
+  /** The source's parameters, as ARGOCD_APP_PARAMETERS has them; outside Argo CD only. */
+  readonly parameters?: string | undefined
 }
 
 /** Runs the command. @returns the exit code (see report.ts). */
@@ -31,18 +36,43 @@ interface Produced {
   readonly output?: Uint8Array | undefined
 }
 
-async function produce({ directory, recurse, config }: GenerateOptions, io: Io): Promise<Produced> {
+async function produce(options: GenerateOptions, io: Io): Promise<Produced> {
   const start = performance.now()
-  const settings = await loadSettings(io.env, config)
+  const settings = await loadSettings(io.env, options.config)
   if ('problems' in settings) return settings
-  const files = directory === '-' ? await readStdin(io) : readFolder(directory, recurse)
-  if ('problems' in files) return files
   const { timeout, extraKinds } = settings.value
-  const sources = openSources(settings.value, io, start + timeout * 1000)
+  const deadline = start + timeout * 1000
+  const files = await readFiles(options, settings.value, io, deadline)
+  if ('problems' in files) return files
+  const sources = openSources(settings.value, io, deadline)
   try {
     const grants = grantsOf(settings.value)
     return await render(files.value, { grants, openSource: sources.open, extraKinds })
   } finally {
     sources.close()
   }
+}
+
+async function readFiles(
+  { directory, recurse, parameters }: GenerateOptions,
+  { application, kubernetes, untrusted, tools, toolChoice }: Settings,
+  io: Io,
+  deadline: number,
+): Promise<Outcome<InputFile[]>> {
+  if (parameters !== undefined && application !== undefined) {
+    const message = '--parameters is for use outside Argo CD'
+    const hint = 'inside it, set spec.source.plugin.parameters of the Application'
+    return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
+  }
+  return readSource({
+    directory,
+    recurse,
+    parameters: parameters ?? untrusted.parameters,
+    application,
+    kubernetes,
+    tools: chooseTools(application !== undefined, toolChoice),
+    settings: tools,
+    io,
+    deadline,
+  })
 }

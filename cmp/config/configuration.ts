@@ -1,7 +1,7 @@
 // What the platform team's configuration file says, checked: the nouns of this folder.
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
-import type { CacheSettings, Host } from '../environment.ts'
+import type { CacheSettings, Host, ToolChoice } from '../environment.ts'
 
 /** The contents of a configuration file. What is absent there is absent here. */
 export interface Configuration {
@@ -22,13 +22,7 @@ export interface Configuration {
   readonly extraKinds: readonly GroupKind[]
   /** Where sealed answers are kept from run to run; times in milliseconds, sizes in bytes. */
   readonly cache?: CacheSettings | undefined
-  readonly tools: {
-    readonly helm?: string | undefined
-    readonly kustomize?: readonly string[] | undefined
-    /** Patterns for the repositories that charts may depend on. */
-    readonly chartRepositories?: readonly string[] | undefined
-    readonly remoteBases?: boolean | undefined
-  }
+  readonly tools: ToolChoice
 }
 
 /** The credential of policies and PhaseSecrets that name none. */

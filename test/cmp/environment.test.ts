@@ -36,6 +36,7 @@ const DEFAULTS = {
   timeout: 45,
   allowUserToken: false,
   personalOverrides: false,
+  tools: { path: '/usr/local/bin:/usr/bin:/bin', temporary: '/tmp', network: {} },
 }
 const FACTS = { project: undefined, repository: undefined, sourcePath: undefined }
 const NAMES = [
@@ -127,6 +128,29 @@ const settings: readonly { readonly name: string; readonly env: Env; readonly wa
       },
       kubernetes: { version: '1.37.0', apiVersions: ['v1', 'apps/v1', 'apps/v1/Deployment'] },
     },
+  },
+  {
+    name: 'what tools get',
+    env: {
+      PATH: '/bin',
+      TMPDIR: '/var/tmp',
+      HTTPS_PROXY: 'p:1',
+      no_proxy: 'x',
+      SSL_CERT_DIR: '/c',
+    },
+    want: {
+      ...DEFAULTS,
+      tools: {
+        path: '/bin',
+        temporary: '/var/tmp',
+        network: { HTTPS_PROXY: 'p:1', no_proxy: 'x', SSL_CERT_DIR: '/c' },
+      },
+    },
+  },
+  {
+    name: 'a temporary folder is never relative to the repository',
+    env: { TMPDIR: 'tmp' },
+    want: DEFAULTS,
   },
   {
     name: 'a namespace without a name is no Application',

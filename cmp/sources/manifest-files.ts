@@ -2,40 +2,55 @@
 // what Argo CD's directory source counts (argo-cd reposerver/repository: findManifests), minus
 // what is certainly no manifest: hidden entries, and the files of Helm and Kustomize.
 import type { Dirent } from 'node:fs'
-import { readdirSync, realpathSync, statSync } from 'node:fs'
-import { isAbsolute, relative, sep } from 'node:path'
-import type { Fault, Position, Problem } from '../manifests/problem.ts'
+import { readdirSync } from 'node:fs'
+import type { Fault, Position, Problem } from '../../manifests/problem.ts'
+import { CHART, KUSTOMIZATIONS } from './detect.ts'
+import { follow, isInGit, isInside, under } from './places.ts'
 
 /** A file to read, or what stands in its place. */
 export type Found = { readonly path: string } | (Problem & { readonly at: Position })
 
+/** Which files of a folder are wanted. */
+export interface Selection {
+  readonly recurse: boolean
+  /** By its path below the folder, besides its ending. */
+  readonly wants?: ((below: string) => boolean) | undefined
+}
+
 interface Scope {
+  readonly recurse: boolean
+  readonly wants: (below: string) => boolean
+  /** The folder as it was given. */
+  readonly directory: string
   /** The real path of the folder: what links may not leave. */
   readonly root: string
-  readonly recurse: boolean
 }
 
 const MANIFEST = /\.(ya?ml|json)$/
 /** Values of a chart that lies elsewhere. */
 const VALUES = /^values\.ya?ml$/
+/** What stands beside Chart.yaml or a kustomization and is no manifest either. */
+const NO_MANIFESTS =
+  /^(Chart|requirements|kustomization)\.ya?ml$|^values[-._].*\.ya?ml$|^values\.schema\.json$/
 
-/** Renderers whose folders hold templates, not manifests, until they have been run. */
+/** Folders that hold no manifests until they have been rendered, which happens to the given folder only. */
 const RENDERERS: readonly (readonly [file: string, command: string])[] = [
-  ['Chart.yaml', 'helm template .'],
-  ['kustomization.yaml', 'kustomize build .'],
-  ['kustomization.yml', 'kustomize build .'],
-  ['Kustomization', 'kustomize build .'],
+  [CHART, 'helm template .'],
+  ...KUSTOMIZATIONS.map((file) => [file, 'kustomize build .'] as const),
 ]
 
 /**
  * Everything to read in a folder, in bytewise order of the paths, which begin with `directory` as
- * it was given. Links are followed to files inside the folder; linked folders are not entered.
+ * it was given. Links are followed to files inside the folder; linked folders are not entered, nor
+ * is anything below `.git`. In a folder that holds a chart or a kustomization, their own files and
+ * `values*.yaml` are left out; a chart or a kustomization in a folder below is an error.
  * @returns undefined if there is no such folder.
  */
-export function findManifests(directory: string, recurse: boolean): Found[] | undefined {
+export function findManifests(directory: string, selection: Selection): Found[] | undefined {
   const root = follow(directory)
   if (root?.kind !== 'folder') return undefined
-  const found = scan(directory, { root: root.real, recurse })
+  const { recurse, wants = () => true } = selection
+  const found = scan(directory, { recurse, wants, directory, root: root.real })
   const keyed = found.map((entry) => ({ entry, key: Buffer.from(pathOf(entry)) }))
   return keyed.sort((left, right) => left.key.compare(right.key)).map(({ entry }) => entry)
 }
@@ -51,23 +66,32 @@ function scan(folder: string, scope: Scope): Found[] {
   } catch {
     return [bad(folder, 'usage', 'cannot be read', 'check the permissions of the folder')]
   }
-  return findUnrendered(folder, entries) ?? entries.flatMap((entry) => look(entry, folder, scope))
+  const renderer = RENDERERS.find(([file]) => entries.some(({ name }) => name === file))
+  if (renderer === undefined) return entries.flatMap((entry) => look(entry, folder, scope))
+  if (folder !== scope.directory && isWanted(under(folder, renderer[0]), scope)) {
+    return [unrendered(folder, renderer)]
+  }
+  const manifests = entries.filter(({ name }) => !NO_MANIFESTS.test(name))
+  return manifests.flatMap((entry) => look(entry, folder, scope))
 }
 
 /** Its files are not what will be applied, so none of the folder is read. */
-function findUnrendered(folder: string, entries: readonly Dirent[]): Found[] | undefined {
-  const renderer = RENDERERS.find(([file]) => entries.some(({ name }) => name === file))
-  if (renderer === undefined) return undefined
-  const [file, command] = renderer
-  const hint = `run there: ${command} | argocd-phase-plugin generate -`
-  return [bad(under(folder, file), 'input', 'this folder has to be rendered first', hint)]
+function unrendered(folder: string, [file, command]: readonly [string, string]): Found {
+  const hint = `give it an Application of its own, or run there: ${command} | argocd-phase-plugin generate -`
+  return bad(under(folder, file), 'input', 'this folder has to be rendered first', hint)
+}
+
+function isWanted(path: string, { directory, wants }: Scope): boolean {
+  const below = under(directory, '')
+  return wants(path.startsWith(below) ? path.slice(below.length) : path)
 }
 
 function look(entry: Dirent, folder: string, scope: Scope): Found[] {
   if (entry.name.startsWith('.')) return []
   const path = under(folder, entry.name)
   if (entry.isDirectory()) return scope.recurse ? scan(path, scope) : []
-  const wanted = MANIFEST.test(entry.name) && !VALUES.test(entry.name)
+  const isManifest = MANIFEST.test(entry.name) && !VALUES.test(entry.name)
+  const wanted = isManifest && isWanted(path, scope)
   if (entry.isSymbolicLink()) return lookThrough(path, wanted, scope)
   if (!wanted) return []
   return entry.isFile() ? [{ path }] : [notRegular(path)]
@@ -83,31 +107,12 @@ function lookThrough(path: string, wanted: boolean, { root, recurse }: Scope): F
     const hint = 'links may lead to files of the same folder only'
     return [bad(path, 'input', 'is a link that leads out of the folder', hint)]
   }
+  if (matters && isInGit(root, target.real)) {
+    return [bad(path, 'input', 'is a link into .git', 'remove it: nothing in there is a manifest')]
+  }
   // A folder inside is scanned where it stands.
   if (!matters || target.kind === 'folder') return []
   return target.kind === 'file' ? [{ path }] : [notRegular(path)]
-}
-
-/** Where a path leads in the end, and to what. Native, because the other `realpath` drops `link/..` unseen. */
-function follow(path: string): { real: string; kind: 'file' | 'folder' | 'other' } | undefined {
-  try {
-    const stats = statSync(path)
-    const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
-    return { real: realpathSync.native(path), kind }
-  } catch {
-    return undefined
-  }
-}
-
-function isInside(root: string, real: string): boolean {
-  const way = relative(root, real)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
-}
-
-/** Not `path.join`, which resolves `link/..` without looking at the link. */
-function under(folder: string, name: string): string {
-  if (folder === '.') return name
-  return folder.endsWith('/') ? folder + name : `${folder}/${name}`
 }
 
 function notRegular(path: string): Found {

@@ -1,9 +1,9 @@
 // Standard input: read to its end, within limits, and no longer than the run.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readStdin } from '../../cmp/input.ts'
-import { readBounded } from '../../cmp/read-file.ts'
-import { memoryIo } from '../support/memory-io.ts'
+import { readBounded } from '../../../cmp/read-file.ts'
+import { readStdin } from '../../../cmp/sources/input.ts'
+import { memoryIo } from '../../support/memory-io.ts'
 
 const never = new AbortController().signal
 

@@ -1,12 +1,13 @@
 // The manifests of a folder or of standard input, as bytes. All or nothing: what cannot be read
 // would be missing from the output, and Argo CD would delete it.
-import type { InputFile, Outcome } from '../manifests/document.ts'
-import type { Fault, Problem } from '../manifests/problem.ts'
-import { untilAborted } from './abortable.ts'
-import type { Io } from './io.ts'
+import type { InputFile, Outcome } from '../../manifests/document.ts'
+import type { Fault, Problem } from '../../manifests/problem.ts'
+import { untilAborted } from '../abortable.ts'
+import type { Io } from '../io.ts'
+import type { ReadFault } from '../read-file.ts'
+import { readBounded } from '../read-file.ts'
+import type { Selection } from './manifest-files.ts'
 import { findManifests } from './manifest-files.ts'
-import type { ReadFault } from './read-file.ts'
-import { readBounded } from './read-file.ts'
 
 const SKIP_MARKER = '+argocd:skip-file-rendering'
 /** Argo CD takes back no more than that (ARGOCD_GRPC_MAX_SIZE_MB). */
@@ -52,11 +53,9 @@ export async function readStdin({
  * Reads the manifests of a folder, in bytewise order of their paths; paths begin with `directory`
  * as it was given. A file with Argo CD's skip marker is left out.
  */
-export function readFolder(directory: string, recurse: boolean): Outcome<InputFile[]> {
-  const found = findManifests(directory, recurse)
-  if (found === undefined) {
-    return failed(directory, ['usage', 'is not a folder', 'name a folder, or - for standard input'])
-  }
+export function readFolder(directory: string, selection: Selection): Outcome<InputFile[]> {
+  const found = findManifests(directory, selection)
+  if (found === undefined) return { problems: [notAFolder(directory)] }
   const problems: Problem[] = []
   const files: InputFile[] = []
   let left = MOST_BYTES
@@ -70,7 +69,7 @@ export function readFolder(directory: string, recurse: boolean): Outcome<InputFi
     if (!file.bytes.includes(SKIP_MARKER)) files.push(file)
   }
   if (problems.length > 0) return { problems }
-  return files.length > 0 ? { value: files } : failed(directory, nothingFound(recurse))
+  return files.length > 0 ? { value: files } : failed(directory, nothingFound(selection))
 }
 
 function readManifest(path: string, most: number): { path: string; bytes: Buffer } | Problem {
@@ -78,8 +77,18 @@ function readManifest(path: string, most: number): { path: string; bytes: Buffer
   return typeof bytes === 'string' ? problemOf(path, READ_FAULTS[bytes]) : { path, bytes }
 }
 
-function nothingFound(recurse: boolean): Words {
-  const names = 'manifests end in .yaml, .yml or .json'
+/** A path that should be a folder and is none. */
+export function notAFolder(directory: string): Problem {
+  return problemOf(directory, [
+    'usage',
+    'is not a folder',
+    'name a folder, or - for standard input',
+  ])
+}
+
+function nothingFound({ recurse, wants }: Selection): Words {
+  const patterns = wants === undefined ? '' : ', and fit the parameters include and exclude'
+  const names = `manifests end in .yaml, .yml or .json${patterns}`
   return ['input', 'holds no manifests', recurse ? names : `${names}; --recurse reads subfolders`]
 }
 

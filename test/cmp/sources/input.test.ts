@@ -1,13 +1,15 @@
 // Folders and standard input as an author of a repository could make them.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { readFolder } from '../../cmp/input.ts'
-import { unprivileged } from '../support/unprivileged.ts'
+import { readFolder } from '../../../cmp/sources/input.ts'
+import type { Tree } from '../../support/tree.ts'
+import { plant } from '../../support/tree.ts'
+import { unprivileged } from '../../support/unprivileged.ts'
 
 let base: string
 let dir: string
@@ -19,20 +21,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(base, { recursive: true }))
 
-/** Files by path below `base`; `-> target` makes a link, a name that ends in `/` a folder. */
-function make(tree: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(tree)) {
-    const full = join(base, path)
-    mkdirSync(dirname(full), { recursive: true })
-    if (path.endsWith('/')) mkdirSync(full, { recursive: true })
-    else if (content.startsWith('-> ')) symlinkSync(content.slice(3), full)
-    else writeFileSync(full, content)
-  }
-}
+const make = (tree: Tree) => plant(base, tree)
 
 /** Paths that were read, or `fault: path: message` of every problem, both relative to `base`. */
 function read(directory = dir, recurse = false): string[] {
-  const outcome = readFolder(directory, recurse)
+  const outcome = readFolder(directory, { recurse })
   if ('value' in outcome) return outcome.value.map(({ path }) => path.replace(`${base}/`, ''))
   assert.doesNotMatch(JSON.stringify(outcome), /fake-content/)
   return outcome.problems.map(({ fault, at, message, hint }) => {
@@ -124,10 +117,38 @@ const folders: readonly {
     want: ['input: dir: holds no manifests'],
   },
   ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((file) => ({
-    name: `${file}, and nothing beside it is read`,
-    tree: { [`dir/${file}`]: 'fake-content', 'dir/a.yaml': '-> /nowhere' },
-    want: [`input: dir/${file}: this folder has to be rendered first`],
+    name: `${file} below, and nothing beside it is read`,
+    tree: { [`dir/app/${file}`]: 'fake-content', 'dir/app/a.yaml': '-> /nowhere' },
+    recurse: true,
+    want: [`input: dir/app/${file}: this folder has to be rendered first`],
   })),
+  ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((file) => ({
+    name: `${file} in a folder that is to be read as it is: without it, and without values`,
+    tree: {
+      [`dir/${file}`]: 'fake-content',
+      'dir/values-prod.yaml': 'fake-content',
+      'dir/requirements.yaml': 'fake-content',
+      'dir/values.schema.json': 'fake-content',
+      'dir/a.yaml': '',
+    },
+    want: ['dir/a.yaml'],
+  })),
+  {
+    name: 'values of another name, without a chart beside them',
+    tree: { 'dir/values-prod.yaml': '', 'dir/a.yaml': '' },
+    want: ['dir/a.yaml', 'dir/values-prod.yaml'],
+  },
+  {
+    name: 'links into .git, whatever they are called',
+    tree: {
+      'dir/.git/config': 'fake-content',
+      'dir/a.yaml': '-> .git/config',
+      'dir/b': '-> .git',
+      'dir/c.yaml': '-> b/config',
+    },
+    recurse: true,
+    want: ['a.yaml', 'b', 'c.yaml'].map((name) => `input: dir/${name}: is a link into .git`),
+  },
   {
     name: 'a chart below, recursively',
     tree: {
@@ -223,7 +244,7 @@ for (const { name, tree, recurse, want } of folders) {
 test('contents come as they are', () => {
   const bytes = Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a, 0xff, 0x00])
   writeFileSync(join(dir, 'a.yaml'), bytes)
-  const outcome = readFolder(dir, false)
+  const outcome = readFolder(dir, { recurse: false })
   assert.ok('value' in outcome)
   assert.ok(Buffer.from(outcome.value[0]?.bytes ?? []).equals(bytes))
 })
@@ -284,7 +305,7 @@ test('the folder itself may be a link, and is named as it was given', () => {
 })
 
 test('the current folder has no name', () => {
-  const outcome = readFolder('.', false)
+  const outcome = readFolder('.', { recurse: false })
   assert.ok('value' in outcome)
   assert.ok(outcome.value.some(({ path }) => path === 'package.json'))
 })
@@ -292,7 +313,7 @@ test('the current folder has no name', () => {
 for (const directory of ['missing', 'file', 'file/below', '']) {
   test(`${JSON.stringify(directory)} is not a folder`, () => {
     make({ file: '' })
-    const outcome = readFolder(directory && join(base, directory), false)
+    const outcome = readFolder(directory && join(base, directory), { recurse: false })
     assert.match(JSON.stringify(outcome), /"usage".*"is not a folder".*name a folder, or - for/)
   })
 }

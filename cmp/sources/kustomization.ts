@@ -1,0 +1,130 @@
+// The text of a kustomization in, everything that it refers to out. The fields are those of Kustomize
+// 5 (api/types: Kustomization), the ones that it still reads but no longer documents included.
+import type { Node } from 'yaml'
+import type { Position } from '../../manifests/problem.ts'
+import type { Refusal, StrictDocument } from './strict-yaml.ts'
+import { readStrictYaml, textOf } from './strict-yaml.ts'
+
+/**
+ * What a text stands for: `entry` a file or folder, `folder` a component, `file` a file,
+ * `plugin` the settings of a generator or the like (inline, a file or a folder), `patch` a patch
+ * (inline or a file), `helm` a chart to be rendered by Helm.
+ */
+export type ReferenceKind = 'entry' | 'folder' | 'file' | 'plugin' | 'patch' | 'helm'
+
+export interface Reference {
+  readonly kind: ReferenceKind
+  readonly text: string
+  readonly at: Position
+}
+
+/** Fields whose texts, alone or in a list, are references. */
+const PLAIN: Readonly<Record<string, ReferenceKind>> = {
+  resources: 'entry',
+  bases: 'entry',
+  components: 'folder',
+  crds: 'file',
+  configurations: 'file',
+  generators: 'plugin',
+  transformers: 'plugin',
+  validators: 'plugin',
+  patchesstrategicmerge: 'patch',
+}
+/** Fields whose items have a `path`. */
+const WITH_PATH = ['openapi', 'patches', 'patchesjson6902', 'replacements']
+const GENERATORS = ['configmapgenerator', 'secretgenerator']
+const HELM = ['helmcharts', 'helmchartinflationgenerator', 'helmglobals']
+
+/** Reads a kustomization. @param file its name in messages. */
+export function readKustomization(text: string, file: string): Reference[] | Refusal {
+  const documents = readStrictYaml(text)
+  if (!Array.isArray(documents)) return documents
+  const [document, another] = documents
+  if (document === undefined) return []
+  if (another !== undefined) return { line: 1, message: 'holds several documents' }
+  return document.fields(document.root).flatMap(([name, value]) => {
+    return referencesIn(name, value, document).map(({ kind, node, text }) => ({
+      kind,
+      text,
+      at: { file, ...document.placeOf(node) },
+    }))
+  })
+}
+
+interface Raw {
+  readonly kind: ReferenceKind
+  readonly node: Node
+  readonly text: string
+}
+
+function referencesIn(name: string, value: Node | undefined, document: StrictDocument): Raw[] {
+  if (value === undefined) return []
+  const plain = Object.hasOwn(PLAIN, name) ? PLAIN[name] : undefined
+  if (plain !== undefined) return textsOf(value, document, plain)
+  if (WITH_PATH.includes(name)) return pathsOf(value, document, ['path'])
+  if (GENERATORS.includes(name)) return pathsOf(value, document, ['files', 'envs', 'env'])
+  return HELM.includes(name) ? [{ kind: 'helm', node: value, text: name }] : []
+}
+
+/** A text, or the texts of a list. */
+function textsOf(value: Node, document: StrictDocument, kind: ReferenceKind): Raw[] {
+  return [value, ...document.items(value)].flatMap((node) => {
+    const text = textOf(node)
+    return text === undefined ? [] : [{ kind, node, text }]
+  })
+}
+
+/** The texts of some fields of a map, or of the maps of a list. `files` may be `name=path`. */
+function pathsOf(value: Node, document: StrictDocument, wanted: readonly string[]): Raw[] {
+  return [value, ...document.items(value)].flatMap((item) => {
+    const fields = document.fields(item).filter(([name]) => wanted.includes(name))
+    return fields.flatMap(([name, node]) => {
+      const found = node === undefined ? [] : textsOf(node, document, 'file')
+      return name === 'files' ? found.map(withoutKey) : found
+    })
+  })
+}
+
+function withoutKey(raw: Raw): Raw {
+  return { ...raw, text: raw.text.slice(raw.text.indexOf('=') + 1) }
+}
+
+/** Fields of a plugin's settings that hold any text; every other one could name a file. */
+const FREE_TEXT = ['metadata', 'annotations', 'labels', 'literals']
+
+/** The addresses in the settings of a plugin, in fields of any depth. */
+export function addressesInPlugin(text: string): { line: number }[] | Refusal {
+  const documents = readStrictYaml(text)
+  if (!Array.isArray(documents)) return documents
+  return documents.flatMap((document) => {
+    const found: { line: number }[] = []
+    const seen = new Set<Node>()
+    const visit = (node: Node | undefined): void => {
+      if (node === undefined || seen.has(node)) return
+      seen.add(node)
+      if (isWebAddress(textOf(node) ?? '')) found.push(document.placeOf(node))
+      for (const item of document.items(node)) visit(item)
+      for (const [name, value] of document.fields(node)) if (!FREE_TEXT.includes(name)) visit(value)
+    }
+    visit(document.root)
+    return found
+  })
+}
+
+/** What Kustomize fetches in the place of a file (api/internal/loader: IsRemoteFile). */
+function isWebAddress(text: string): boolean {
+  return /^(?:[^=]*=)?\s*https?:/i.test(text)
+}
+
+/**
+ * Whether Kustomize could take a text for something to fetch, even where there is a folder of that
+ * name (api/internal/git: NewRepoSpecFromURL).
+ */
+export function looksRemote(text: string): boolean {
+  return text.includes(':') || beginsRemote(text)
+}
+
+/** The same of a text that may also be YAML with colons in it. */
+export function beginsRemote(text: string): boolean {
+  return /^\s*([\w+.-]+:\S|[\w-]+@|(www\.)?github\.com\b)/i.test(text)
+}

@@ -1,0 +1,55 @@
+// Patterns as Argo CD's directory source matches them, and with separators as repositories are allowed.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { glob } from '../../../cmp/sources/glob.ts'
+
+const cases: readonly [pattern: string, yes: readonly string[], no: readonly string[]][] = [
+  ['*.yaml', ['a.yaml', 'a/b.yaml', '.yaml'], ['a.yml', 'a.yaml.bak']],
+  ['{*.yaml,*.yml}', ['a.yaml', 'x/b.yml'], ['c.json']],
+  ['{config.json,env-usw2/*}', ['config.json', 'env-usw2/a/b'], ['env-use1/a', 'x/config.json']],
+  ['{a,b{c,d}}x', ['ax', 'bcx', 'bdx'], ['bx', 'cx']],
+  ['{,a}b', ['b', 'ab'], ['aab']],
+  ['a?c', ['abc', 'a/c', 'a🔑c'], ['ac', 'abbc']],
+  ['[a-c]1', ['a1', 'c1'], ['d1', '-1']],
+  ['[!a-c]1', ['d1'], ['a1']],
+  ['[a-]', ['a', '-'], ['b']],
+  ['a\\*', ['a*'], ['ab']],
+  ['**/x', ['a/b/x', '/x'], ['x']],
+  ['a,b', ['a,b'], ['a']],
+  ['', [''], ['a']],
+]
+for (const [pattern, yes, no] of cases) {
+  test(`glob ${pattern}`, () => {
+    const matches = glob(pattern)
+    for (const text of yes) assert.ok(matches?.(text), text)
+    for (const text of no) assert.ok(!matches?.(text), text)
+  })
+}
+
+test('with a separator, only ** crosses it', () => {
+  const one = glob('https://charts.example.com/*', '/')
+  assert.ok(one?.('https://charts.example.com/stable'))
+  assert.ok(!one?.('https://charts.example.com/a/b'))
+  assert.ok(glob('oci://r.example/**', '/')?.('oci://r.example/a/b/c'))
+  assert.ok(!glob('https://*.example.com/x', '/')?.('https://evil.net/a.example.com/x'))
+  assert.ok(!glob('a?b', '/')?.('a/b'))
+})
+
+for (const pattern of [
+  '[',
+  '[]',
+  '[!]',
+  '{a',
+  'a\\',
+  '{'.repeat(20) + '}'.repeat(20),
+  'a'.repeat(2000),
+]) {
+  test(`${pattern.slice(0, 20)} is no pattern`, () => assert.equal(glob(pattern), undefined))
+}
+
+test('a hostile pattern costs no more than its length times the path', () => {
+  const start = performance.now()
+  assert.ok(!glob(`${'*a'.repeat(400)}b`)?.('a'.repeat(4000)))
+  assert.ok(!glob('{*a*,*aa*}'.repeat(80))?.(`${'a'.repeat(1000)}b`.repeat(2).slice(0, 60)))
+  assert.ok(performance.now() - start < 5000)
+})

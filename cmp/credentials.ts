@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
 import type { PhaseSecret, TokenChoice, TokenKey } from '../render/model.ts'
-import type { TokenSettings } from './environment.ts'
 import type { ReadFault } from './read-file.ts'
 import { readBounded } from './read-file.ts'
+import type { TokenSettings } from './settings.ts'
 
 /** A token's text as it was found, and what to tell the user about the choice. */
 export interface Credential {

@@ -2,7 +2,7 @@
 import type { Grants } from '../render/authorize.ts'
 import { mismatches } from '../render/tenancy/policy.ts'
 import { tokenFacts } from './credentials.ts'
-import type { Settings } from './environment.ts'
+import type { Settings } from './settings.ts'
 
 /** In a local run policies do not apply: whoever runs it brings their own token. */
 export function grantsOf({ hosts, application, policies, tokens }: Settings): Grants {

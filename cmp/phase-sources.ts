@@ -9,10 +9,10 @@ import { phaseSource } from '../render/phase/source.ts'
 import type { Source } from '../render/source.ts'
 import { clusterTokens } from './cluster-tokens.ts'
 import { credentialFor } from './credentials.ts'
-import type { Settings } from './environment.ts'
 import type { Io } from './io.ts'
 import { readBounded } from './read-file.ts'
 import { openCache } from './sealed-cache/sealed-cache.ts'
+import type { Settings } from './settings.ts'
 import { version } from './version.ts'
 
 /** Bytes; a bundle of all public authorities has 250 kB. */

@@ -1,80 +1,108 @@
-// The environment and the configuration file in; the settings of a run out. Each setting is said in
-// one of the two; where both say it, that is an error.
-import { isAbsolute } from 'node:path'
-import type { Outcome } from '../manifests/document.ts'
-import type { Problem } from '../manifests/problem.ts'
-import type { Configuration } from './config/configuration.ts'
-import { DEFAULT_CREDENTIAL } from './config/configuration.ts'
-import type { Settings } from './environment.ts'
-import { findConflicts, readSettings } from './environment.ts'
-import type { Io } from './io.ts'
-import { readBounded } from './read-file.ts'
+// The settings of a run: the nouns that the environment and the configuration file are read into.
+import type { GroupKind } from '../manifests/workload.ts'
+import type { Policy } from '../render/tenancy/policy.ts'
 
-/** Bytes. A policy takes some 300. */
-const LARGEST_CONFIGURATION = 4 * 1024 * 1024
-
-/**
- * The settings of a run.
- * @param configFile what the command line names; it wins over PHASE_PLUGIN_CONFIG.
- */
-export async function loadSettings(
-  env: Io['env'],
-  configFile: string | undefined,
-): Promise<Outcome<Settings>> {
-  const settings = readSettings(env)
-  if ('problems' in settings) return settings
-  const path = configFile ?? settings.value.configFile
-  if (path === undefined) return settings
-  if (settings.value.application !== undefined && !isAbsolute(path)) return refuse(RELATIVE)
-  const configuration = await readConfigurationFile(path)
-  if ('problems' in configuration) return configuration
-  const conflicts = findConflicts(env, configuration.value.fields)
-  if (conflicts.length > 0) return { problems: conflicts }
-  return { value: combine(settings.value, configuration.value) }
+/** What Argo CD says of the Application that is being rendered. */
+export interface Application {
+  /** `<name>`, or `<namespace>_<name>` for an Application outside Argo CD's own namespace. */
+  readonly name: string
+  /** The destination namespace; absent where the Application has none. */
+  readonly namespace?: string | undefined
+  readonly project?: string | undefined
+  /** `spec.source.repoURL`. */
+  readonly repository?: string | undefined
+  /** `spec.source.path`, relative to the root of the repository. */
+  readonly sourcePath?: string | undefined
 }
 
-type Words = readonly [message: string, hint: string]
-const RELATIVE: Words = [
-  '--config is not an absolute path',
-  'Argo CD runs the plugin inside the repository',
-]
-
-/** A configuration file's contents, or everything that is wrong with it. */
-export async function readConfigurationFile(path: string): Promise<Outcome<Configuration>> {
-  const bytes = readBounded(path, LARGEST_CONFIGURATION)
-  if (typeof bytes === 'string') {
-    const message = `the configuration file ${path} cannot be read (${bytes.replaceAll('-', ' ')})`
-    return refuse([message, 'check the path, its permissions, and that it is mounted'])
-  }
-  // Loaded where it is needed: most of what it brings is the YAML library.
-  const { readConfiguration } = await import('./config/read-configuration.ts')
-  return readConfiguration(bytes, path)
+/** The destination cluster, as Argo CD describes it; nothing is known of it outside Argo CD. */
+export interface KubernetesFacts {
+  /** Such as `1.37.0`. */
+  readonly version?: string | undefined
+  /** `group/version` and `group/version/Kind`. */
+  readonly apiVersions: readonly string[]
 }
 
-function combine(settings: Settings, configuration: Configuration): Settings {
-  const [first, ...others] = configuration.hosts
-  const { tokens } = settings
-  return {
-    ...settings,
-    hosts: first === undefined ? settings.hosts : [first, ...others],
-    tokens: {
-      ...tokens,
-      file: configuration.credentials.get(DEFAULT_CREDENTIAL) ?? tokens.file,
-      directory: configuration.tokensDirectory ?? tokens.directory,
-      fromCluster: configuration.tokensFromCluster || tokens.fromCluster,
-      named: configuration.credentials,
-    },
-    policies: configuration.policies,
-    timeout: configuration.timeout ?? settings.timeout,
-    allowUserToken: configuration.allowUserToken || settings.allowUserToken,
-    personalOverrides: configuration.personalOverrides || settings.personalOverrides,
-    extraKinds: configuration.extraKinds,
-    cache: configuration.cache,
-    toolChoice: configuration.tools,
-  }
+/** Where tokens come from; all may be absent, since a run without a PhaseSecret needs none. */
+export interface TokenSettings {
+  /** The text of PHASE_SERVICE_TOKEN. */
+  readonly text?: string | undefined
+  /** The path in PHASE_SERVICE_TOKEN_FILE. */
+  readonly file?: string | undefined
+  /** PHASE_TOKENS_DIR: `<namespace>/<name>/token` below it. */
+  readonly directory?: string | undefined
+  /** PHASE_TOKENS_FROM_CLUSTER: token Secrets may be read through the Kubernetes API. */
+  readonly fromCluster: boolean
+  /** Files by the names that policies have for them; only a configuration file has any. */
+  readonly named: ReadonlyMap<string, string>
 }
 
-function refuse([message, hint]: Words): Outcome<never> {
-  const problem: Problem = { severity: 'error', fault: 'usage', message, hint }
-  return { problems: [problem] }
+/** A Phase host and the authority its certificate is checked against; absent: the public ones. */
+export interface Host {
+  /** As written; render/phase says whether it is a host. */
+  readonly url: string
+  readonly caFile?: string | undefined
+}
+
+/** Where Phase's sealed answers are kept from run to run. */
+export interface CacheSettings {
+  /** Made with mode 0700 if it is missing; it must be ours, and nobody else may write to it. */
+  readonly directory: string
+  /** Milliseconds; see `CacheOptions` in render/phase/cache.ts. */
+  readonly maxAge?: number | undefined
+  /** Bytes of all files together, 64 MiB by default; processes that write at once may exceed it for a moment. */
+  readonly maxBytes?: number | undefined
+  /** Milliseconds; absent: never use the last known answers. */
+  readonly staleIfError?: number | undefined
+}
+
+/** What helm and kustomize may be given of our own environment; they get nothing else of it. */
+export interface ToolSettings {
+  /** PATH, where tools are looked up. */
+  readonly path: string
+  /** TMPDIR: where a run's own folder is made. */
+  readonly temporary: string
+  /** Proxies and authorities, for tools that may use the network. */
+  readonly network: Readonly<Record<string, string>>
+}
+
+/** What the platform team says of Helm and Kustomize. */
+export interface ToolChoice {
+  /** An absolute path, or a name to look up in PATH. */
+  readonly helm?: string | undefined
+  /** The same, with arguments that come before ours. */
+  readonly kustomize?: readonly string[] | undefined
+  /** Patterns for the repositories that charts may get dependencies from. */
+  readonly chartRepositories?: readonly string[] | undefined
+  /** Whether a kustomization may name something outside the repository. */
+  readonly remoteBases?: boolean | undefined
+}
+
+/** The configuration of a run, as the environment and the configuration file give it. */
+export interface Settings {
+  /** Absent outside Argo CD: a person's or CI's local run. */
+  readonly application?: Application | undefined
+  readonly kubernetes: KubernetesFacts
+  /** The text of ARGOCD_APP_PARAMETERS: the app author's, who may also set it in `.argocd-source.yaml`. */
+  readonly untrusted: { readonly parameters?: string | undefined }
+  /** The path in PHASE_PLUGIN_CONFIG. */
+  readonly configFile?: string | undefined
+  /** The default first. */
+  readonly hosts: readonly [Host, ...Host[]]
+  readonly tokens: TokenSettings
+  /** All policies of the configuration file; undefined without one. */
+  readonly policies?: readonly Policy[] | undefined
+  /** Kinds that are stamped beside those that we know. */
+  readonly extraKinds: readonly GroupKind[]
+  /** Seconds for everything, retries included. */
+  readonly timeout: number
+  readonly allowUserToken: boolean
+  readonly personalOverrides: boolean
+  /** Absent: nothing is kept. */
+  readonly cache?: CacheSettings | undefined
+  /** What the configuration file says of Helm and Kustomize; undefined fields are left to the defaults. */
+  readonly toolChoice?: ToolChoice | undefined
+  readonly tools: ToolSettings
+  /** The proxy for a URL, or none. */
+  proxyFor(url: URL): string | undefined
 }

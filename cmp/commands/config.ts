@@ -7,8 +7,8 @@ import type { Wish } from '../config/explain.ts'
 import { explain, formatExplanation, phaseSecretOf } from '../config/explain.ts'
 import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
+import { loadSettings, readConfigurationFile } from '../load-settings.ts'
 import { exitCodeOf, formatProblems } from '../report.ts'
-import { loadSettings, readConfigurationFile } from '../settings.ts'
 
 type Outside = Pick<Io, 'stdout' | 'stderr' | 'env'>
 

@@ -1,7 +1,7 @@
 // What the platform team's configuration file says, checked: the nouns of this folder.
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
-import type { CacheSettings, Host, ToolChoice } from '../environment.ts'
+import type { CacheSettings, Host, ToolChoice } from '../settings.ts'
 
 /** The contents of a configuration file. What is absent there is absent here. */
 export interface Configuration {

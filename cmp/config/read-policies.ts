@@ -1,7 +1,7 @@
 // The list of policies in; policies out. Whatever would make one wider than it looks is an error.
 import type { Fields } from '../../manifests/fields.ts'
 import type { EntityPattern, Policy, PolicyMatch } from '../../render/tenancy/policy.ts'
-import type { Host } from '../environment.ts'
+import type { Host } from '../settings.ts'
 import type { Configuration } from './configuration.ts'
 import { readPatterns } from './field-types.ts'
 

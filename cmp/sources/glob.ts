@@ -5,7 +5,7 @@
 type Token =
   | { readonly is: 'text'; readonly char: string }
   | { readonly is: 'one' }
-  | { readonly is: 'run'; readonly across: boolean }
+  | { readonly is: 'run' }
   | { readonly is: 'class'; readonly not: boolean; readonly ranges: readonly (readonly string[])[] }
   | { readonly is: 'either'; readonly branches: readonly (readonly Token[])[] }
 
@@ -16,19 +16,15 @@ type Reader = { readonly chars: readonly string[]; at: number; depth: number }
 const LONGEST = 1000
 const DEEPEST = 10
 
-/**
- * Compiles a pattern.
- * @param separator where given, `*` and `?` stop at it and `**` does not; else both cross everything.
- * @returns undefined if the pattern is malformed.
- */
-export function glob(pattern: string, separator = ''): ((text: string) => boolean) | undefined {
+/** Compiles a pattern; `*` and `?` cross slashes. @returns undefined if it is malformed. */
+export function glob(pattern: string): ((text: string) => boolean) | undefined {
   if (pattern.length > LONGEST) return undefined
   const reader: Reader = { chars: [...pattern], at: 0, depth: 0 }
   const tokens = readSequence(reader)
   if (tokens === undefined || reader.at < reader.chars.length) return undefined
   return (text) => {
     const chars = [...text]
-    return advance(tokens, { chars, separator }, new Set([0])).has(chars.length)
+    return advance(tokens, chars, new Set([0])).has(chars.length)
   }
 }
 
@@ -51,9 +47,8 @@ function readToken(char: string, reader: Reader): Token | undefined {
   if (char === '[') return readClass(reader)
   if (char === '{') return readBranches(reader)
   if (char === '*') {
-    const across = reader.chars[reader.at] === '*'
     while (reader.chars[reader.at] === '*') reader.at += 1
-    return { is: 'run', across }
+    return { is: 'run' }
   }
   if (char !== '\\') return { is: 'text', char }
   const literal = reader.chars[reader.at]
@@ -93,48 +88,42 @@ function readBranches(reader: Reader): Token | undefined {
   return { is: 'either', branches }
 }
 
-interface Subject {
-  readonly chars: readonly string[]
-  readonly separator: string
-}
-
 /** All places where a match that began at one of `from` can end. */
-function advance(tokens: Pattern, subject: Subject, from: ReadonlySet<number>): Set<number> {
+function advance(
+  tokens: Pattern,
+  chars: readonly string[],
+  from: ReadonlySet<number>,
+): Set<number> {
   let places = new Set(from)
   for (const token of tokens) {
     if (places.size === 0) break
     if (token.is === 'either') {
-      places = new Set(token.branches.flatMap((each) => [...advance(each, subject, places)]))
-    } else if (token.is === 'run') places = run(token.across, subject, places)
-    else places = step(token, subject, places)
+      places = new Set(token.branches.flatMap((each) => [...advance(each, chars, places)]))
+    } else if (token.is === 'run') places = run(chars, places)
+    else places = step(token, chars, places)
   }
   return places
 }
 
-function run(across: boolean, { chars, separator }: Subject, from: ReadonlySet<number>) {
-  const places = new Set<number>()
-  let isOpen = false
-  for (let at = 0; at <= chars.length; at += 1) {
-    isOpen ||= from.has(at)
-    if (isOpen) places.add(at)
-    if (!across && chars[at] === separator) isOpen = false
-  }
-  return places
+/** Everything from the first place on. */
+function run(chars: readonly string[], from: ReadonlySet<number>): Set<number> {
+  const first = Math.min(...from)
+  return new Set(Array.from({ length: chars.length + 1 - first }, (_, n) => first + n))
 }
 
-function step(token: Token, { chars, separator }: Subject, from: ReadonlySet<number>) {
+function step(token: Token, chars: readonly string[], from: ReadonlySet<number>) {
   const places = new Set<number>()
   for (const at of from) {
     const char = chars[at]
-    if (char !== undefined && accepts(token, char, separator)) places.add(at + 1)
+    if (char !== undefined && accepts(token, char)) places.add(at + 1)
   }
   return places
 }
 
-function accepts(token: Token, char: string, separator: string): boolean {
+function accepts(token: Token, char: string): boolean {
   if (token.is === 'text') return token.char === char
   if (token.is === 'class') {
     return token.not !== token.ranges.some(([from = '', to = '']) => from <= char && char <= to)
   }
-  return char !== separator
+  return true
 }

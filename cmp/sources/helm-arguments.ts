@@ -3,7 +3,7 @@
 // wants it: --values splits at commas like CSV, --set-file would read a second file after a comma.
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
-import type { Application, KubernetesFacts } from '../environment.ts'
+import type { Application, KubernetesFacts } from '../settings.ts'
 import type { Parameters } from './parameters.ts'
 
 /** What `helm template` is told, besides the chart in its current folder. */

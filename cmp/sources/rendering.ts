@@ -1,5 +1,5 @@
 // What a renderer of a source gets: the request of the run, and what was found out about its folder.
-import type { Application, KubernetesFacts, ToolSettings } from '../environment.ts'
+import type { Application, KubernetesFacts, ToolSettings } from '../settings.ts'
 import type { Parameters } from './parameters.ts'
 import type { Repository } from './places.ts'
 import type { Tools } from './tools.ts'

@@ -3,7 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
-import type { ToolChoice, ToolSettings } from '../environment.ts'
+import type { ToolChoice, ToolSettings } from '../settings.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Trusted: from the plugin's configuration file, or the defaults. */

@@ -1,8 +1,8 @@
 // Settings out of environment variables, and only out of those that are trusted.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Settings } from '../../cmp/environment.ts'
 import { readSettings } from '../../cmp/environment.ts'
+import type { Settings } from '../../cmp/settings.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -5,7 +5,7 @@ import type { Node } from 'yaml'
 import { isMap, isScalar, isSeq } from 'yaml'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
-import { matchesPattern } from '../../render/tenancy/policy.ts'
+import { matchesAddress } from '../../render/tenancy/policy.ts'
 import { readBounded } from '../read-file.ts'
 import type { Repository } from './places.ts'
 import { locate } from './places.ts'
@@ -130,20 +130,12 @@ function checkRemote(
     return bad(at, `${said} has no address`, hint)
   }
   if (allowed === 'any') return undefined
-  if (
-    !/[?#@%]|\/\.\.?(\/|$)/.test(repository) &&
-    allowed.some((each) => matches(each, repository))
-  ) {
-    return undefined
-  }
+  // A slash at the end means nothing in such an address.
+  const patterns = allowed.map((each) => each.replace(/\/$/, ''))
+  if (matchesAddress(patterns, repository.replace(/\/$/, ''))) return undefined
   const hint =
     'commit it below charts/ (helm dependency build), or have the administrator allow the repository: sources.helm.repositories'
   return bad(at, `${said} is not in charts/, and may not be fetched`, hint)
-}
-
-/** With or without a slash at the end, which means nothing in such an address. */
-function matches(pattern: string, address: string): boolean {
-  return matchesPattern(pattern.replace(/\/$/, ''), address.replace(/\/$/, ''))
 }
 
 function bad(at: Position, message: string, hint: string): Problem {

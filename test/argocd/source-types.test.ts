@@ -183,7 +183,7 @@ describe('errors', () => {
     [
       'a tool that is missing',
       () => source('chart', 'bare'),
-      /exit status 3: error: helm is not there/,
+      /exit status 3: error: helm cannot be run/,
     ],
     [
       'an unknown parameter',

@@ -26,6 +26,8 @@ const second = { API_KEY: secretValue('second'), REMOVED: first.REMOVED }
 const third = { API_KEY: second.API_KEY }
 const serve = (production: Readonly<Record<string, string>>, faults = {}): void =>
   stack.phase.serve({ Production: production, Staging: staging }, Object.values(faults))
+/** Milliseconds. */
+const QUIET = 1000
 let stack: ClusterStack
 
 before(async () => {
@@ -75,6 +77,17 @@ async function state(): Promise<object> {
   }
 }
 
+/** The state, once it has been the same for a while: Argo CD may still act on what it saw a moment ago. */
+async function settled(): Promise<object> {
+  let [last, since] = ['', 0]
+  return waitFor('nothing happens any more', async () => {
+    const now = await state()
+    const text = JSON.stringify(now)
+    if (text !== last) [last, since] = [text, performance.now()]
+    return performance.now() - since > QUIET && now
+  })
+}
+
 async function synced(name = 'shop'): Promise<Application> {
   return waitFor(`Application ${name} is synced`, async () => {
     const found = await application(name)
@@ -117,13 +130,7 @@ describe('an Application', () => {
 
 describe('a hard refresh', () => {
   test('of what did not change does nothing, twice', async () => {
-    await waitFor('the Deployment is noticed', async () => {
-      const { status } = (await workload()) as Workload & {
-        status?: { observedGeneration?: number }
-      }
-      return status?.observedGeneration !== undefined
-    })
-    const before = await state()
+    const before = await settled()
     for (const attempt of [1, 2]) {
       const requests = stack.phase.requests()
       const { status } = await hardRefresh()
@@ -149,7 +156,7 @@ describe('a hard refresh', () => {
   })
 
   test('during an outage of Phase leaves the cluster as it is, and says why', async () => {
-    const before = await state()
+    const before = await settled()
     serve(third, { outage: { effect: 'html' } })
     const failed = await hardRefresh()
     assert.equal(failed.status?.sync?.status, 'Unknown')
@@ -162,7 +169,7 @@ describe('a hard refresh', () => {
   })
 
   test('after the outage finds all well, and changes nothing', async () => {
-    const before = await state()
+    const before = await settled()
     serve(third)
     const { status } = await hardRefresh()
     assert.equal(status?.sync?.status, 'Synced')
@@ -181,7 +188,7 @@ describe('a commit', () => {
   })
 
   test('that leaves no manifest prunes nothing: it is an error', async () => {
-    const before = await state()
+    const before = await settled()
     const names = ['secret', 'deployment', 'settings']
     stack.repository.commit({
       'shop/README.md': '# moved\n',

@@ -131,7 +131,21 @@ describe('the examples', () => {
     assert.equal(images[0].name, sidecar.image)
   })
 
-  test('the Application heals itself: without it no changed value is applied', () => {
-    assert.equal(read(example('application.yaml')).spec.syncPolicy.automated.selfHeal, true)
+  for (const name of ['application.yaml', 'application-helm.yaml']) {
+    test(`${name} heals itself: without it no changed value is applied`, () => {
+      assert.equal(read(example(name)).spec.syncPolicy.automated.selfHeal, true)
+    })
+  }
+
+  test('the parameters are those of plugin.yaml', () => {
+    const announced = new Map(
+      plugin.spec.parameters.static.map((each: { name: string; collectionType: string }) => [
+        each.name,
+        each.collectionType,
+      ]),
+    )
+    const { parameters } = read(example('application-helm.yaml')).spec.source.plugin
+    for (const { name, ...value } of parameters)
+      assert.deepEqual(Object.keys(value), [announced.get(name)])
   })
 })

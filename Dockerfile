@@ -1,6 +1,6 @@
 # The sidecar's image: Node, the plugin as one file, helm and kustomize; no shell and no package manager.
 #   docker buildx build --platform linux/amd64,linux/arm64 --tag REGISTRY/argocd-phase-plugin:TAG --push .
-# For a platform that is not the builder's, only the stage `warm` runs foreign code (QEMU or a native builder).
+# For a platform that is not the builder's, only the stages `node` and `warm` run foreign code (QEMU or a native builder).
 # Every base image is pinned. To check a pin, or to move it together with its tag:
 #   docker buildx imagetools inspect node:26.10.0-trixie-slim
 # prints the digest that the tag has now, and must list both platforms.
@@ -35,23 +35,25 @@ WORKDIR /src
 COPY test/argocd/tools-render/go.mod test/argocd/tools-render/go.sum ./
 RUN CGO_ENABLED=0 GOOS=linux GOARCH=$TARGETARCH go build -trimpath -ldflags '-s -w' -o /out/ \
     helm.sh/helm/v4/cmd/helm sigs.k8s.io/kustomize/kustomize/v5
-# Certificate authorities under the names by which OpenSSL looks for them. The last base has only the one file.
+# Certificate authorities under the names by which OpenSSL looks for them.
 RUN cp -rL /etc/ssl/certs /certs && test -n "$(ls /certs/*.0)"
 
+# Node and what it is linked against; `--parents` keeps the paths of each platform.
 FROM node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1 AS node
+RUN mkdir -p /root-of-image/etc /root-of-image/tmp && chmod 1777 /root-of-image/tmp \
+ && cp --parents -L /usr/local/bin/node $(ldd /usr/local/bin/node | grep -o '/[^ )]*') /root-of-image \
+ && echo 'argocd:x:999:999::/tmp:/sbin/nologin' > /root-of-image/etc/passwd \
+ && echo 'argocd:x:999:' > /root-of-image/etc/group
 
-# glibc and libstdc++, nothing else: Node 26 needs libatomic besides. One folder name for both platforms.
-FROM gcr.io/distroless/cc-debian13:nonroot@sha256:e792ab3d241a468a4fd7519ddbbebe66b49b5f365771716ea688ad40b6c6f1c2 AS base
-COPY --from=node /usr/local/bin/node /usr/local/bin/node
-COPY --from=node /usr/lib/*-linux-gnu/libatomic.so.1* /usr/lib/
+# It begins empty: what is not copied here is not in the image.
+FROM scratch AS base
+COPY --from=node /root-of-image /
 COPY --from=tools /out/helm /out/kustomize /usr/local/bin/
 COPY --from=tools /certs /etc/ssl/certs
 COPY --from=plugin /out /
-# This base names the one file with all authorities, which would be parsed whole at each start.
-ENV SSL_CERT_FILE="" \
+ENV PATH=/usr/local/bin \
     SSL_CERT_DIR=/etc/ssl/certs \
     HOME=/tmp
-# This base starts in a folder that only its own user may enter.
 WORKDIR /
 # The user of the repo-server, which has to write to the socket. By number, as runAsNonRoot wants it.
 USER 999:999

@@ -1,50 +1,77 @@
-# syntax=docker/dockerfile:1
-# The sidecar's image: the plugin, Node, Helm and Kustomize, and no package manager. For amd64 and arm64:
-#   docker buildx build --platform linux/amd64,linux/arm64 --tag … .
-# Base images are pinned by the digest of their manifest list. Before you change one, compare it:
-#   docker buildx imagetools inspect node:26-bookworm-slim
+# The sidecar's image: Node, the plugin as one file, helm and kustomize; no shell and no package manager.
+#   docker buildx build --platform linux/amd64,linux/arm64 --tag REGISTRY/argocd-phase-plugin:TAG --push .
+# For a platform that is not the builder's, only the stages `node` and `warm` run foreign code (QEMU or a native builder).
+# Every base image is pinned. To check a pin, or to move it together with its tag:
+#   docker buildx imagetools inspect node:26.10.0-trixie-slim
+# prints the digest that the tag has now, and must list both platforms.
 
-# Helm and Kustomize from their Go modules, at the versions and checksums of go.sum, which the tests use too.
-FROM --platform=$BUILDPLATFORM golang:1.26-bookworm@sha256:9fdc884aacc3bec89b20ffc69f4bb369c78210e3e4f600387b5128b12c199f81 AS tools
-ARG TARGETOS TARGETARCH
-ENV CGO_ENABLED=0 GOTOOLCHAIN=auto
-WORKDIR /src
-COPY test/argocd/tools-render/go.mod test/argocd/tools-render/go.sum ./
-RUN go mod download
-RUN GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/helm helm.sh/helm/v4/cmd/helm \
- && GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/kustomize sigs.k8s.io/kustomize/kustomize/v5
-
-# The plugin as one file, and beside it, as another, the client library of Kubernetes, which it loads only
-# for tokenSecrets.fromCluster: 4 MB in the place of 60.
-FROM --platform=$BUILDPLATFORM node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e AS build
+FROM --platform=$BUILDPLATFORM node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1 AS plugin
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
-COPY . .
-RUN node scripts/build.ts \
- && node_modules/.bin/esbuild node_modules/@kubernetes/client-node/dist/index.js --bundle --minify --platform=node --format=cjs \
-    --target=node26 --legal-comments=eof --log-level=warning --outfile=/out/node_modules/@kubernetes/client-node/index.js
+COPY tsconfig.json ./
+COPY scripts/build.ts scripts/build.ts
+COPY cmp cmp
+COPY render render
+COPY manifests manifests
+RUN node scripts/build.ts
+# The kernel starts Node by its path: the image has no `env`, and nobody's PATH matters.
+# With the flag, OpenSSL opens the one certificate it needs in /etc/ssl/certs; without it Node parses all of its
+# own at the first connection. No V8 flag, here or in the environment: Node then drops its built-in code cache.
+RUN mkdir -p /out/usr/local/bin /out/usr/local/lib/argocd-phase-plugin /cache \
+ && sed '1s|.*|#!/usr/local/bin/node --use-openssl-ca|' dist/argocd-phase-plugin.cjs \
+    > /out/usr/local/lib/argocd-phase-plugin/argocd-phase-plugin.cjs \
+ && chmod 0555 /out/usr/local/lib/argocd-phase-plugin/argocd-phase-plugin.cjs \
+ && ln -s ../lib/argocd-phase-plugin/argocd-phase-plugin.cjs /out/usr/local/bin/argocd-phase-plugin
+# The Kubernetes client, for token Secrets through the API: 4 MB in the place of 80.
+RUN node_modules/.bin/esbuild node_modules/@kubernetes/client-node/dist/index.js \
+    --bundle --minify --platform=node --format=cjs --target=node26 --legal-comments=eof --log-level=warning \
+    --outfile=/out/usr/local/lib/argocd-phase-plugin/node_modules/@kubernetes/client-node/index.js
 
-FROM node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e
-# Public authorities as a folder of hash links, which OpenSSL looks into instead of reading all of them:
-# with --use-openssl-ca that spares 10 to 20 ms of each run. The slim image has none.
-COPY --from=tools /usr/share/ca-certificates /usr/share/ca-certificates
-COPY --from=tools /etc/ssl/certs /etc/ssl/certs
+# helm and kustomize from source, the versions of the test suite; go.sum holds the hash of every module.
+FROM --platform=$BUILDPLATFORM golang:1.27.0-trixie@sha256:6212da3924947f4b6a939df02ea627c13f338f1a41d6c3fcb0dd9d076eef46c4 AS tools
+ARG TARGETARCH
+WORKDIR /src
+COPY test/argocd/tools-render/go.mod test/argocd/tools-render/go.sum ./
+RUN CGO_ENABLED=0 GOOS=linux GOARCH=$TARGETARCH go build -trimpath -ldflags '-s -w' -o /out/ \
+    helm.sh/helm/v4/cmd/helm sigs.k8s.io/kustomize/kustomize/v5
+# Certificate authorities under the names by which OpenSSL looks for them.
+RUN cp -rL /etc/ssl/certs /certs && test -n "$(ls /certs/*.0)"
+
+# Node and what it is linked against; `--parents` keeps the paths of each platform.
+FROM node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1 AS node
+RUN mkdir -p /root-of-image/etc /root-of-image/tmp && chmod 1777 /root-of-image/tmp \
+ && cp --parents -L /usr/local/bin/node $(ldd /usr/local/bin/node | grep -o '/[^ )]*') /root-of-image \
+ && echo 'argocd:x:999:999::/tmp:/sbin/nologin' > /root-of-image/etc/passwd \
+ && echo 'argocd:x:999:' > /root-of-image/etc/group
+
+# It begins empty: what is not copied here is not in the image.
+FROM scratch AS base
+COPY --from=node /root-of-image /
 COPY --from=tools /out/helm /out/kustomize /usr/local/bin/
-WORKDIR /opt/argocd-phase-plugin
-COPY --from=build /out ./
-COPY --from=build /src/dist/argocd-phase-plugin.cjs ./
-COPY plugin.yaml /home/argocd/cmp-server/config/plugin.yaml
-RUN sed -i '1s|.*|#!/usr/local/bin/node --use-openssl-ca|' argocd-phase-plugin.cjs \
- && ln -s /opt/argocd-phase-plugin/argocd-phase-plugin.cjs /usr/local/bin/argocd-phase-plugin \
- && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-*
-# Compiled once, by this very node, in a run that loads everything; read-only afterwards.
-ENV NODE_COMPILE_CACHE=/opt/argocd-phase-plugin/compile-cache
-RUN --mount=type=bind,from=build,source=/src,target=/src \
-    cd /src && node scripts/demo.ts /opt/argocd-phase-plugin/argocd-phase-plugin.cjs > /dev/null
-# The user of Argo CD's own images: repo-server has to write to the socket.
+COPY --from=tools /certs /etc/ssl/certs
+COPY --from=plugin /out /
+ENV PATH=/usr/local/bin \
+    SSL_CERT_DIR=/etc/ssl/certs \
+    HOME=/tmp
+WORKDIR /
+# The user of the repo-server, which has to write to the socket. By number, as runAsNonRoot wants it.
 USER 999:999
-ENV HOME=/tmp
-WORKDIR /tmp
-# Argo CD's server, which the pod mounts; see manifests/install.
-CMD ["/var/run/argocd/argocd-cmp-server"]
+
+# Fills Node's compile cache: with the very node of this image and as the very user, whose number is in the name
+# of its folder. One start is enough: Node keeps the compiled file, whatever was called in it.
+FROM base AS warm
+COPY --from=plugin --chown=999:999 /cache /cache
+RUN ["/usr/local/bin/node", "-e", "process.exit(process.version === 'v26.10.0' ? 0 : 1)"]
+ENV NODE_COMPILE_CACHE=/cache
+RUN ["argocd-phase-plugin", "--version"]
+RUN ["helm", "version"]
+RUN ["kustomize", "version"]
+
+FROM base
+# Readable (Node writes it 0600), and not its user's: no render can change what the next one runs.
+COPY --from=warm --chown=0:0 --chmod=0555 /cache /usr/local/lib/argocd-phase-plugin/compile-cache
+COPY --chmod=0444 plugin.yaml /home/argocd/cmp-server/config/plugin.yaml
+ENV NODE_COMPILE_CACHE=/usr/local/lib/argocd-phase-plugin/compile-cache
+# For people and CI. In the sidecar, argocd-cmp-server is started in its place.
+ENTRYPOINT ["argocd-phase-plugin"]

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** The program to show: another one fills its compile cache with a run that loads everything. */
-const plugin = process.argv[2] ?? 'dist/argocd-phase-plugin.cjs'
+const plugin = 'dist/argocd-phase-plugin.cjs'
 const repository = 'fixtures/repos/keyspace'
 const certificates = mkdtempSync(join(tmpdir(), 'argocd-phase-demo-'))
 const flags = ['--tls-dir', certificates, '--seed', 'demo']

@@ -1,5 +1,5 @@
 // What people install, as far as it can be checked without a cluster: the sidecar and its limits, the
-// same in both ways to install it, the examples, and the Dockerfile.
+// same in both ways to install it, and the examples.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -131,38 +131,21 @@ describe('the examples', () => {
     assert.equal(images[0].name, sidecar.image)
   })
 
-  test('the Application heals itself: without it no changed value is applied', () => {
-    assert.equal(read(example('application.yaml')).spec.syncPolicy.automated.selfHeal, true)
-  })
-})
+  for (const name of ['application.yaml', 'application-helm.yaml']) {
+    test(`${name} heals itself: without it no changed value is applied`, () => {
+      assert.equal(read(example(name)).spec.syncPolicy.automated.selfHeal, true)
+    })
+  }
 
-describe('the Dockerfile', () => {
-  const lines = readFileSync('Dockerfile', 'utf8').split('\n')
-  const text = lines.filter((line) => !line.startsWith('#')).join('\n')
-
-  test('every base image is pinned by a digest', () => {
-    const bases = [...text.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)]
-    assert.equal(bases.length, 3)
-    for (const [, image] of bases) assert.match(image ?? '', /@sha256:[0-9a-f]{64}$/)
-  })
-
-  test('everything that it copies from here exists', () => {
-    const copies = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from = '']) =>
-      from.split(' '),
+  test('the parameters are those of plugin.yaml', () => {
+    const announced = new Map(
+      plugin.spec.parameters.static.map((each: { name: string; collectionType: string }) => [
+        each.name,
+        each.collectionType,
+      ]),
     )
-    assert.ok(copies.includes('plugin.yaml'))
-    for (const path of copies) assert.ok(existsSync(path), path)
-  })
-
-  test('it runs as the user of Argo CD, without V8 flags, and with plugin.yaml where it is read', () => {
-    assert.match(text, /^USER 999:999$/m)
-    assert.doesNotMatch(text, /NODE_OPTIONS|--max-|--jitless|--snapshot/)
-    assert.match(text, /^COPY plugin.yaml \/home\/argocd\/cmp-server\/config\/plugin.yaml$/m)
-  })
-
-  test('its Go and Node are those that the project builds and tests with', () => {
-    const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-    const [major] = devDependencies.node.split('.')
-    assert.equal(text.match(new RegExp(`FROM .*node:${major}-`, 'g'))?.length, 2)
+    const { parameters } = read(example('application-helm.yaml')).spec.source.plugin
+    for (const { name, ...value } of parameters)
+      assert.deepEqual(Object.keys(value), [announced.get(name)])
   })
 })

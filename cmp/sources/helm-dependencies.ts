@@ -1,12 +1,15 @@
 // A chart whose dependencies are not in its charts folder in, whether they may be fetched out. The
 // repositories of Chart.lock count too: Helm downloads from those.
 import { join } from 'node:path'
+import type { Node } from 'yaml'
+import { isMap, isScalar, isSeq } from 'yaml'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
-import { matchesPattern } from '../../render/tenancy/policy.ts'
+import { matchesAddress } from '../../render/tenancy/policy.ts'
 import { readBounded } from '../read-file.ts'
 import type { Repository } from './places.ts'
 import { locate } from './places.ts'
+import type { StrictDocument } from './strict-yaml.ts'
 import { readStrictYaml, textOf } from './strict-yaml.ts'
 
 /** Bytes of a file that lists dependencies. */
@@ -72,36 +75,45 @@ function listed(chart: string, name: string, repository: Repository): (Dependenc
     const { line = 1, message = 'cannot be read' } = Array.isArray(read) ? {} : (read ?? {})
     return [bad({ file, line, column: 1 }, message, 'write it as one plain YAML document')]
   }
-  return read.flatMap(({ root, fields, items, placeOf }) => {
-    const lists = fields(root).filter(([field]) => field === 'dependencies')
-    return lists
-      .flatMap(([, list]) => items(list))
-      .flatMap((item) => {
-        const texts = (wanted: string) => {
-          const found = fields(item).filter(([field]) => field === wanted)
-          return found.map(([, node]) => textOf(node) ?? '')
-        }
-        const at = { file, ...placeOf(item) }
-        const repositories = texts('repository')
-        const name = texts('name').join()
-        // Each of two spellings counts, whichever Helm takes.
-        return (repositories.length === 0 ? [''] : repositories).map((each) => ({
-          name,
-          repository: each,
-          at,
-        }))
-      })
+  return read.flatMap((document) => {
+    const lists = document.fields(document.root).filter(([field]) => field === 'dependencies')
+    const items = lists.flatMap(([, list]) => (isSeq(list) ? document.items(list) : (list ?? [])))
+    return items.flatMap((item) => readDependency(item, document, file))
   })
 }
 
-/** Helm joins the path to the chart's folder, unless it is absolute (internal/resolver: GetLocalPath). */
+/** Each of two spellings of a field counts, whichever Helm takes. */
+function readDependency(
+  item: Node,
+  { fields, placeOf }: StrictDocument,
+  file: string,
+): (Dependency | Problem)[] {
+  const at = { file, ...placeOf(item) }
+  const all = fields(item)
+  const repositories = all.filter(([field]) => field === 'repository')
+  // Go's parser may see a text where ours sees a map, such as `{repository: x:}`.
+  const isOdd = all.some(([field, node]) => !/^[\w-]+$/.test(field) || isMap(node))
+  if (!isMap(item) || isOdd || repositories.some(([, node]) => !isScalar(node))) {
+    return isScalar(item) && item.value === null
+      ? []
+      : [bad(at, 'is no dependency', 'write its name, version and repository as quoted texts')]
+  }
+  const name = all.flatMap(([field, node]) => (field === 'name' ? [textOf(node) ?? ''] : [])).join()
+  const texts = repositories.map(([, node]) => textOf(node) ?? '')
+  return (texts.length === 0 ? [''] : texts).map((repository) => ({ name, repository, at }))
+}
+
+/**
+ * Helm joins the path to the chart's folder, unless it is absolute (internal/resolver: GetLocalPath);
+ * like Go's filepath.Join, which drops `link/..` without looking.
+ */
 function folderOf(
   path: string,
   chart: string,
   repository: Repository,
   { name, at }: Dependency,
 ): string | Problem {
-  const place = path.startsWith('/') ? 'outside' : locate(repository.root, `${chart}/${path}`)
+  const place = path.startsWith('/') ? 'outside' : locate(repository.root, join(chart, path))
   if (typeof place !== 'string' && place.kind === 'folder') return place.real
   const why = place === 'outside' ? 'is outside the repository' : 'is no folder of the repository'
   const hint = 'file:// paths are relative to the chart and stay in the repository'
@@ -118,20 +130,12 @@ function checkRemote(
     return bad(at, `${said} has no address`, hint)
   }
   if (allowed === 'any') return undefined
-  if (
-    !/[?#@%]|\/\.\.?(\/|$)/.test(repository) &&
-    allowed.some((each) => matches(each, repository))
-  ) {
-    return undefined
-  }
+  // A slash at the end means nothing in such an address.
+  const patterns = allowed.map((each) => each.replace(/\/$/, ''))
+  if (matchesAddress(patterns, repository.replace(/\/$/, ''))) return undefined
   const hint =
     'commit it below charts/ (helm dependency build), or have the administrator allow the repository: sources.helm.repositories'
   return bad(at, `${said} is not in charts/, and may not be fetched`, hint)
-}
-
-/** With or without a slash at the end, which means nothing in such an address. */
-function matches(pattern: string, address: string): boolean {
-  return matchesPattern(pattern.replace(/\/$/, ''), address.replace(/\/$/, ''))
 }
 
 function bad(at: Position, message: string, hint: string): Problem {

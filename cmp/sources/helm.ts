@@ -1,6 +1,6 @@
 // A chart in, its manifests out. Checks what Helm would read first, because it follows links and takes
 // addresses; then runs it, and once more after building dependencies that the chart lacks.
-import { lstatSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
@@ -36,7 +36,7 @@ export async function renderChart(run: Rendering): Promise<Outcome<InputFile[]>>
   const helm = findHelm(request.tools, request.settings.path)
   if ('problems' in helm) return helm
   // Helm would read a .git beside Chart.yaml as files of the chart.
-  const chart = isRoot(run) ? mirror(folder, repository, workspace) : { value: folder }
+  const chart = holdsGit(folder) ? mirror(folder, repository, workspace) : { value: folder }
   if ('problems' in chart) return chart
   const { args, stdin } = asked.value
   const template = (cwd: string) => execute(run, [helm.value, ...args], cwd, stdin)
@@ -121,8 +121,8 @@ function shownAs({ repository, folder }: Rendering, cwd: string): Rendering['rep
   return { ...repository, display: (path) => repository.display(inChart(path)) }
 }
 
-function isRoot({ repository, folder }: Rendering): boolean {
-  return folder === repository.root
+function holdsGit(folder: string): boolean {
+  return readdirSync(folder).some((name) => name.toLowerCase() === '.git')
 }
 
 function reporting(run: Rendering, tool: string, stderr: string): Reporting {

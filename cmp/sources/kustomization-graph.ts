@@ -95,6 +95,9 @@ function judge(reference: Reference, stop: Stop, bounds: Bounds): Stop | Problem
     const hint = 'render the chart as a source of its own; a kustomization cannot start Helm here'
     return [bad(at, 'helmCharts are not supported', hint)]
   }
+  if (kind === 'odd') {
+    return [bad(at, 'holds something else where a text belongs', 'write the path as a quoted text')]
+  }
   const mayBeInline = (kind === 'plugin' || kind === 'patch') && !beginsRemote(text)
   if (mayBeInline && isInline(text)) {
     return kind === 'plugin' ? judgePlugin(text, at, bounds) : undefined
@@ -144,9 +147,8 @@ function judgeAddress(text: string, at: Position, { remoteBases }: Bounds): Prob
     return [bad(at, `${said} is a file of the machine`, 'name it relative to the kustomization')]
   }
   // git would take it for one of its options (GHSA-9v9p-x54c-58gc).
-  const dashes = [...text.matchAll(/[?&](?:ref|version)=([^&]*)/g)].some(([, ref = '']) => {
-    return /^(-|%2d)/i.test(ref)
-  })
+  const query = new URLSearchParams(text.slice(text.indexOf('?') + 1))
+  const dashes = [...query.values()].some((value) => value.trim().startsWith('-'))
   if (!dashes && !text.startsWith('-')) return undefined
   return [bad(at, `${said} names no revision`, 'a revision cannot begin with a dash')]
 }

@@ -1,6 +1,7 @@
 // The text of a kustomization in, everything that it refers to out. The fields are those of Kustomize
 // 5 (api/types: Kustomization), the ones that it still reads but no longer documents included.
 import type { Node } from 'yaml'
+import { isMap, isScalar, isSeq } from 'yaml'
 import type { Position } from '../../manifests/problem.ts'
 import type { Refusal, StrictDocument } from './strict-yaml.ts'
 import { readStrictYaml, textOf } from './strict-yaml.ts'
@@ -8,9 +9,9 @@ import { readStrictYaml, textOf } from './strict-yaml.ts'
 /**
  * What a text stands for: `entry` a file or folder, `folder` a component, `file` a file,
  * `plugin` the settings of a generator or the like (inline, a file or a folder), `patch` a patch
- * (inline or a file), `helm` a chart to be rendered by Helm.
+ * (inline or a file), `helm` a chart to be rendered by Helm, `odd` something where a text belongs.
  */
-export type ReferenceKind = 'entry' | 'folder' | 'file' | 'plugin' | 'patch' | 'helm'
+export type ReferenceKind = 'entry' | 'folder' | 'file' | 'plugin' | 'patch' | 'helm' | 'odd'
 
 export interface Reference {
   readonly kind: ReferenceKind
@@ -59,6 +60,8 @@ interface Raw {
 
 function referencesIn(name: string, value: Node | undefined, document: StrictDocument): Raw[] {
   if (value === undefined) return []
+  // No field of Kustomize is called so: our parser and Go's may see different things here.
+  if (!/^[\w.-]+$/.test(name)) return [{ kind: 'odd', node: value, text: name }]
   const plain = Object.hasOwn(PLAIN, name) ? PLAIN[name] : undefined
   if (plain !== undefined) return textsOf(value, document, plain)
   if (WITH_PATH.includes(name)) return pathsOf(value, document, ['path'])
@@ -66,20 +69,29 @@ function referencesIn(name: string, value: Node | undefined, document: StrictDoc
   return HELM.includes(name) ? [{ kind: 'helm', node: value, text: name }] : []
 }
 
-/** A text, or the texts of a list. */
+/**
+ * A text, or the texts of a list. Anything else is odd: Go's parser may see a text in it, such as
+ * `[http://x:]`, which is a map to ours.
+ */
 function textsOf(value: Node, document: StrictDocument, kind: ReferenceKind): Raw[] {
-  return [value, ...document.items(value)].flatMap((node) => {
+  const items = isSeq(value) ? document.items(value) : [value]
+  return items.flatMap((node) => {
     const text = textOf(node)
-    return text === undefined ? [] : [{ kind, node, text }]
+    if (text !== undefined) return [{ kind, node, text }]
+    return isScalar(node) ? [] : [{ kind: 'odd', node, text: '' }]
   })
 }
 
 /** The texts of some fields of a map, or of the maps of a list. `files` may be `name=path`. */
 function pathsOf(value: Node, document: StrictDocument, wanted: readonly string[]): Raw[] {
-  return [value, ...document.items(value)].flatMap((item) => {
-    const fields = document.fields(item).filter(([name]) => wanted.includes(name))
-    return fields.flatMap(([name, node]) => {
-      const found = node === undefined ? [] : textsOf(node, document, 'file')
+  const items = isSeq(value) ? document.items(value) : [value]
+  return items.flatMap((item) => {
+    if (!isMap(item)) return textsOf(item, document, 'odd')
+    const fields = document.fields(item)
+    return fields.flatMap(([name, node]): Raw[] => {
+      if (isWebAddress(name)) return [{ kind: 'odd', node: item, text: name }]
+      const found =
+        node === undefined || !wanted.includes(name) ? [] : textsOf(node, document, 'file')
       return name === 'files' ? found.map(withoutKey) : found
     })
   })
@@ -104,7 +116,10 @@ export function addressesInPlugin(text: string): { line: number }[] | Refusal {
       seen.add(node)
       if (isWebAddress(textOf(node) ?? '')) found.push(document.placeOf(node))
       for (const item of document.items(node)) visit(item)
-      for (const [name, value] of document.fields(node)) if (!FREE_TEXT.includes(name)) visit(value)
+      for (const [name, value] of document.fields(node)) {
+        if (isWebAddress(name)) found.push(document.placeOf(node))
+        if (!FREE_TEXT.includes(name)) visit(value)
+      }
     }
     visit(document.root)
     return found

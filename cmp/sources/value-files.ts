@@ -74,7 +74,11 @@ function resolveIn(folder: string, path: string): string {
 
 function missing(name: string, path: string): Problem {
   const skip = name === 'valueFiles' ? '; ignoreMissingValueFiles leaves it out' : ''
-  return bad(name, path, 'does not exist', `paths are relative to the chart${skip}`)
+  const isPattern = /[*?[{]/.test(path)
+  const hint = isPattern
+    ? 'patterns have no meaning here: name each file'
+    : `paths are relative to the chart${skip}`
+  return bad(name, path, 'does not exist', hint)
 }
 
 function bad(name: string, path: string, message: string, hint: string): Problem {

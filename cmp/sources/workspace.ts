@@ -1,6 +1,6 @@
 // A folder of a run's own in, for its tools to write to; gone when the run is. Argo CD may kill a run
 // at any time, so each run also clears away what dead ones left behind.
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { getuid, kill, pid } from 'node:process'
 import type { Outcome } from '../../manifests/document.ts'
@@ -24,7 +24,9 @@ const PERHAPS_DEAD = 120 * 1000
 export function openWorkspace(temporary: string): Outcome<Workspace> {
   sweep(temporary, Date.now())
   try {
-    return { value: workspaceAt(mkdtempSync(join(temporary, `${PREFIX}${pid}-`))) }
+    return {
+      value: workspaceAt(realpathSync.native(mkdtempSync(join(temporary, `${PREFIX}${pid}-`)))),
+    }
   } catch {
     const message = 'there is no temporary folder that can be written to'
     const hint = 'TMPDIR has to name one; in a sidecar, mount an emptyDir at /tmp'

@@ -85,8 +85,18 @@ export function mismatches(
     const patterns = match[field]
     const fact = facts[field]
     if (patterns === undefined) return false
-    return fact === undefined || !matchesAny(patterns, fact)
+    if (fact === undefined) return true
+    return !(field === 'repositories' ? matchesAddress(patterns, fact) : matchesAny(patterns, fact))
   })
+}
+
+/**
+ * Whether an address is allowed by patterns. One that a server could take for another place than it
+ * looks like (escapes, dots, queries, backslashes) is allowed in full only.
+ */
+export function matchesAddress(patterns: readonly string[], address: string): boolean {
+  const isPlain = !/[%?#\\\s]|\/\.\.?(\/|$)/.test(address)
+  return isPlain ? matchesAny(patterns, address) : patterns.includes(address)
 }
 
 /** Whether a policy lets a place be read, as far as the place is known. */

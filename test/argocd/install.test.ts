@@ -132,7 +132,7 @@ describe('over Argo CD’s own manifests', () => {
 })
 
 test('the API server takes the other examples', async () => {
-  for (const name of ['application.yaml', 'token-secret-role.yaml']) {
+  for (const name of ['application.yaml', 'application-helm.yaml', 'token-secret-role.yaml']) {
     const objects = read(readFileSync(join(INSTALL, 'examples', name), 'utf8'))
     assert.ok(objects.length > 0)
     for (const object of objects) await accept(object)

@@ -46,6 +46,8 @@ before(async () => {
     'staging/secret.yaml': phaseSecret('shop', 'Staging'),
     'overrides/secret.yaml': phaseSecret('shop'),
     'overrides/.argocd-source.yaml': JSON.stringify({ plugin: { env } }),
+    'added/secret.yaml': phaseSecret('shop'),
+    'added/.argocd-source.yaml': JSON.stringify({ plugin: { name: 'policies', env } }),
   })
   await stack.addSidecar({
     name: 'echo',
@@ -149,4 +151,19 @@ describe('policies go by what Argo CD says', () => {
       assert.deepEqual(findLeaks(place('the error', shown), stack.phase.confidential()), [])
     })
   }
+})
+
+describe('.argocd-source.yaml adds the plugin to an Application that has none', () => {
+  const bare = { plugin: undefined }
+
+  test('which works', () =>
+    renders(source('added', { ...bare, app: 'added', project: 'payments' }), 'Production'))
+
+  test('and gives it no more than its project has', async () => {
+    const requests = stack.phase.requests()
+    const app = source('added', { ...bare, app: 'added-other', project: 'default' })
+    const shown = await errorOf(stack.repoServer.generate(app, hard))
+    assert.match(shown, /no policy in the plugin's configuration applies to this Application/)
+    assert.equal(stack.phase.requests(), requests)
+  })
 })

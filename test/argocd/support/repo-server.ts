@@ -20,8 +20,8 @@ export interface AppSource {
   readonly url: string
   readonly revision: string
   readonly path: string
-  /** The plugin's name. */
-  readonly plugin: string
+  /** The plugin's name; absent for an Application that has none. */
+  readonly plugin?: string | undefined
   readonly namespace?: string
   readonly project?: string
   readonly env?: readonly { readonly name: string; readonly value: string }[]
@@ -120,7 +120,8 @@ function applicationSource({
   env = [],
   parameters = [],
 }: AppSource): object {
-  return { repoURL: url, path, targetRevision: revision, plugin: { name: plugin, env, parameters } }
+  const named = plugin === undefined ? undefined : { name: plugin, env, parameters }
+  return { repoURL: url, path, targetRevision: revision, plugin: named }
 }
 
 const methods = loadSync(PROTO, { keepCase: true, defaults: true, longs: Number, enums: String })[

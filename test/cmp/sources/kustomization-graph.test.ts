@@ -121,6 +121,7 @@ for (const [name, write] of fields) {
       'git::file:///out',
       'https://x.net/a?ref=--upload-pack=x',
       'https://x.net/a?x=1&ref=%2d-x',
+      'https://x.net/a?r%65f=--x',
     ]) {
       assert.equal(seen(bad, true).length, 1, bad)
     }
@@ -205,6 +206,18 @@ const refused: readonly [name: string, tree: Tree, want: RegExp][] = [
     'a line break that only Go sees',
     app('# x\u2028resources: [https://evil.net]\n'),
     /app\/kustomization.yaml:1: holds an invisible character/,
+  ],
+  [
+    'what is a map to us and a text to Go',
+    app('configMapGenerator:\n- envs: [http://evil.net/x:]\n'),
+    /something else where a text belongs/,
+  ],
+  ['the same in a list', app('resources: [http://evil.net/x:]\n'), /something else/],
+  ['the same of a field', app('patches: [{path: http://evil.net/x:}]\n'), /no valid YAML/],
+  [
+    'the same in settings',
+    app('generators: [t.yaml]', { 'repo/app/t.yaml': 'files: [k=http://evil.net/x:]\n' }),
+    /is an address/,
   ],
   ['a carriage return', app('# x\rresources: [https://evil.net]\n'), /invisible/],
   [

@@ -6,6 +6,7 @@ import type { Policy } from '../../../render/tenancy/policy.ts'
 import {
   allowsPlace,
   DEFAULT_POLICY,
+  matchesAddress,
   matchesNamespace,
   matchesPattern,
   mismatches,
@@ -106,6 +107,29 @@ test('what Argo CD does not say is matched by nothing, not even by a star', () =
   const all = policy({ projects: ['*'], namespaces: ['**'], repositories: ['*'] })
   assert.deepEqual(mismatches(all, bare), ['projects', 'namespaces', 'repositories'])
 })
+
+const addresses: readonly (readonly [pattern: string, address: string, isAllowed: boolean])[] = [
+  ['https://git.example/payments/*', 'https://git.example/payments/api', true],
+  ['https://git.example/payments/*', 'https://git.example/payments/..%2fbilling', false],
+  ['https://git.example/payments/**', 'https://git.example/payments/../billing/api', false],
+  ['https://git.example/payments/**', 'https://git.example/payments/..', false],
+  ['https://git.example/payments/**', 'https://git.example/payments/?x=/billing', false],
+  ['https://git.example/payments/**', 'https://git.example/payments/#x', false],
+  ['https://git.example/payments/**', 'https://git.example/payments/\\..\\billing', false],
+  ['https://git.example/a%20b', 'https://git.example/a%20b', true],
+  ['git@git.example:payments/*', 'git@git.example:payments/api.git', true],
+  ['git@git.example:payments/*', 'git@git.example:payments/../billing.git', false],
+]
+for (const [pattern, address, isAllowed] of addresses) {
+  test(`${pattern} ${isAllowed ? 'allows' : 'does not allow'} ${address}`, () => {
+    assert.equal(matchesAddress([pattern], address), isAllowed)
+    const fields = mismatches(policy({ repositories: [pattern] }), {
+      ...subject,
+      repository: address,
+    })
+    assert.deepEqual(fields, isAllowed ? [] : ['repositories'])
+  })
+}
 
 const app = { id: 'a-1', name: 'api' }
 const environment = { id: 'e-1', name: 'Production' }

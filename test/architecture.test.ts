@@ -45,6 +45,18 @@ const outside: readonly (readonly [RegExp, readonly string[]])[] = [
 
 /** Which folders a path may reach; the first match counts. */
 const inside: readonly (readonly [RegExp, RegExp])[] = [
+  [
+    /^cmp\/sources\//,
+    /^cmp\/(sources\/|(abortable|io|read-file|settings)\.ts)|^render\/tenancy\/policy\.ts|^manifests\//,
+  ],
+  [
+    /^cmp\/config\//,
+    /^cmp\/(config\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
+  ],
+  [
+    /^cmp\/sealed-cache\//,
+    /^cmp\/(sealed-cache\/|(read-file|settings)\.ts)|^render\/phase\/source\.ts|^manifests\//,
+  ],
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
   [/^render\/phase\//, /^render\/(phase\/|(source|secret-value|paths)\.ts)|^manifests\//],
   [/^render\/render\.ts$/, /^(render|manifests)\//],

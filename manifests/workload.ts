@@ -34,11 +34,11 @@ const REFUSED: readonly (GroupKind & { readonly reason: string })[] = [
   },
 ]
 
+/** What is known of an object before it is parsed. */
+type Typed = Pick<ManifestObject, 'apiVersion' | 'object'>
+
 /** Why an object gets no checksum whatever its annotations say, in words; undefined if it may get one. */
-export function stampRefusal(
-  object: ManifestObject,
-  extraKinds: readonly GroupKind[],
-): string | undefined {
+export function stampRefusal(object: Typed, extraKinds: readonly GroupKind[]): string | undefined {
   const refused = REFUSED.find((entry) => isOfKind(object, entry))
   if (refused !== undefined) return refused.reason
   const known = [...STAMPED, ...extraKinds].some((entry) => isOfKind(object, entry))
@@ -46,7 +46,7 @@ export function stampRefusal(
 }
 
 /** The group and version are the object's `apiVersion`: `apps/v1`, or `v1` for the core group. */
-function isOfKind(object: ManifestObject, { group, kind }: GroupKind): boolean {
+function isOfKind(object: Typed, { group, kind }: GroupKind): boolean {
   return object.object.kind === kind && groupOf(object.apiVersion) === group
 }
 

@@ -11,7 +11,7 @@ import { workloadReference } from '../manifests/workload.ts'
 const MARKERS = ['secrets.phase.dev', 'PhaseSecret']
 
 /** One object of the stream, as Kubernetes tells objects apart. */
-interface Identified {
+export interface Identified {
   readonly apiVersion: string
   /** `name` is absent where the API server generates one. */
   readonly object: ObjectName
@@ -27,10 +27,19 @@ export interface Inventory {
   readonly problems: readonly Problem[]
 }
 
-/** Looks through a stream. A broken document that cannot be ours is left to Argo CD. */
-export async function takeStock(documents: readonly Document[]): Promise<Inventory> {
+/**
+ * Looks through a stream. A broken document that cannot be ours is left to Argo CD.
+ * @param isWanted which objects are looked into although they hold none of the words.
+ */
+export async function takeStock(
+  documents: readonly Document[],
+  isWanted: (object: Identified) => boolean,
+): Promise<Inventory> {
   const matters = mayMatter(MARKERS)
-  const glances = documents.map((document) => ({ document, seen: glance(document, matters) }))
+  const glances = documents.map((document) => {
+    const seen = glance(document, matters)
+    return { document, seen: typeof seen !== 'string' && isWanted(seen) ? ('look' as const) : seen }
+  })
   const identities: Identified[] = []
   const unread: Glance[] = []
   for (const each of glances) {

@@ -8,12 +8,14 @@ import type { InputFile, ManifestObject } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
 import { readDocuments } from '../manifests/stream.ts'
 import type { GroupKind } from '../manifests/workload.ts'
+import { stampRefusal } from '../manifests/workload.ts'
 import type { Grants } from './authorize.ts'
 import { authorize } from './authorize.ts'
 import { checksum } from './checksum.ts'
 import { emitSecrets } from './emit.ts'
 import type { OpenSource } from './fetch.ts'
 import { fetchAll } from './fetch.ts'
+import type { Identified } from './inventory.ts'
 import { takeStock } from './inventory.ts'
 import type { Granted, PhaseSecret, RenderedSecret } from './model.ts'
 import { isPhaseObject, readPhaseSecret } from './phase-secret.ts'
@@ -47,7 +49,10 @@ export async function render(
   const problems: Problem[] = []
   const appNamespace = grants.application?.namespace
   const documents = collect(readDocuments(files), problems).documents
-  const { objects, identities } = collect(await takeStock(documents), problems)
+  const defaultOptIn = grants.policies?.some(({ redeployByDefault }) => redeployByDefault) ?? false
+  const isWanted = (object: Identified) =>
+    defaultOptIn && stampRefusal(object, extraKinds) === undefined
+  const { objects, identities } = collect(await takeStock(documents, isWanted), problems)
   const asked = readPhaseSecrets(objects, problems)
   const granted = authorizeAll(asked, grants, problems)
   const { results } = collect(await fetchAll(granted, openSource), problems)
@@ -59,7 +64,7 @@ export async function render(
     secrets,
     appNamespace,
     extraKinds,
-    defaultOptIn: grants.policies?.some(({ redeployByDefault }) => redeployByDefault) ?? false,
+    defaultOptIn,
     checksum,
   })
   // While Secrets are missing, a workload that seems to use none is no news.

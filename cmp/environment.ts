@@ -7,13 +7,13 @@ import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
 import { proxyFor } from './proxy.ts'
 import type { Application, Settings, ToolSettings } from './settings.ts'
+import { LONGEST_TIMEOUT } from './settings.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
 const DEFAULT_HOST = 'https://console.phase.dev'
 /** Argo CD's own limit is 60 s for the whole call, its own work included. */
 const DEFAULT_TIMEOUT = 45
-const LONGEST_TIMEOUT = 3600
 const FLAGS = [
   'PHASE_ALLOW_USER_TOKEN',
   'PHASE_PERSONAL_OVERRIDES',

@@ -32,14 +32,25 @@ export function openSources(settings: Settings, io: Io, deadline: number): Sourc
   const { tokens, hosts } = settings
   const cluster = tokens.fromCluster ? clusterTokens({ signal }) : undefined
   const clients = new Map<string, Outcome<HttpClient>>()
+  const clientFor = (host: string): Outcome<HttpClient> => {
+    const caFile = hosts.find(({ url }) => url === host)?.caFile
+    const client = clients.get(host) ?? openClient(caFile, settings.proxyFor)
+    clients.set(host, client)
+    return client
+  }
+  const common = {
+    signal: io.signal,
+    deadline,
+    userAgent: userAgent(settings),
+    allowUserToken: settings.allowUserToken,
+    personalOverrides: settings.personalOverrides,
+  }
   let cache: ReturnType<typeof openCache> | undefined
   return {
     async open(phaseSecret, { host, token: choice }) {
       const credential = await credentialFor(phaseSecret, choice, tokens, cluster)
       if ('problems' in credential) return credential
-      const caFile = hosts.find(({ url }) => url === host)?.caFile
-      const client = clients.get(host) ?? openClient(caFile, settings.proxyFor)
-      clients.set(host, client)
+      const client = clientFor(host)
       if ('problems' in client) return client
       const { token } = credential.value
       // What is wrong with the folder is said once, with the first PhaseSecret.
@@ -47,19 +58,8 @@ export function openSources(settings: Settings, io: Io, deadline: number): Sourc
       cache ??= openCache(settings.cache)
       const notices = [...credential.value.notices, ...(news ? cache.problems : [])]
       const place = `${host} ${token.trim()}`
-      const source =
-        sources.get(place) ??
-        phaseSource({
-          host,
-          token,
-          request: client.value,
-          signal: io.signal,
-          deadline,
-          userAgent: userAgent(settings),
-          allowUserToken: settings.allowUserToken,
-          personalOverrides: settings.personalOverrides,
-          cache: cache.options,
-        })
+      const connection = { host, token, request: client.value, cache: cache.options }
+      const source = sources.get(place) ?? phaseSource({ ...common, ...connection })
       sources.set(place, source)
       return { value: { source, notices } }
     },

@@ -1,16 +1,12 @@
 // The settings of a run: the nouns that the environment and the configuration file are read into.
 import type { GroupKind } from '../manifests/workload.ts'
-import type { Policy } from '../render/tenancy/policy.ts'
+import type { Policy, PolicySubject } from '../render/tenancy/policy.ts'
+
+/** Seconds; longer than Argo CD's own limit only where that was raised too. */
+export const LONGEST_TIMEOUT = 3600
 
 /** What Argo CD says of the Application that is being rendered. */
-export interface Application {
-  /** `<name>`, or `<namespace>_<name>` for an Application outside Argo CD's own namespace. */
-  readonly name: string
-  /** The destination namespace; absent where the Application has none. */
-  readonly namespace?: string | undefined
-  readonly project?: string | undefined
-  /** `spec.source.repoURL`. */
-  readonly repository?: string | undefined
+export interface Application extends PolicySubject {
   /** `spec.source.path`, relative to the root of the repository. */
   readonly sourcePath?: string | undefined
 }

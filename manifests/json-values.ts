@@ -3,22 +3,19 @@
 import type { Document } from './document.ts'
 import { contentStart } from './split.ts'
 
+const SPACE = 0x20
 const OPENING = 0x7b
 
 /** Whether more than blanks, comments and an end marker follows a JSON object. Flow style that is no JSON is not looked into. */
 export function hasMoreThanOneValue({ body }: Document): boolean {
-  const start = body.findIndex((byte, index) => index >= contentStart(body) && byte > 0x20)
+  const from = contentStart(body)
+  const start = body.findIndex((byte, index) => index >= from && byte > SPACE)
   if (body[start] !== OPENING) return false
   const text = Buffer.from(body.buffer, body.byteOffset + start, body.length - start).toString()
   const end = endOfObject(text)
   if (end === undefined) return false
-  if (
-    text
-      .slice(end)
-      .replace(/^\s*(#.*|\.\.\.\s*)$/gm, '')
-      .trim() === ''
-  )
-    return false
+  const rest = text.slice(end).replace(/^\s*(#.*|\.\.\.\s*)$/gm, '')
+  if (rest.trim() === '') return false
   try {
     JSON.parse(text.slice(0, end))
     return true

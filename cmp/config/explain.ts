@@ -4,6 +4,7 @@ import type { Outcome } from '../../manifests/document.ts'
 import type { Granted, PhaseSecret } from '../../render/model.ts'
 import type { Policy, PolicyMatch, PolicySubject } from '../../render/tenancy/policy.ts'
 import { mismatches } from '../../render/tenancy/policy.ts'
+import { DEFAULT_CREDENTIAL } from './configuration.ts'
 
 /** What a PhaseSecret of the Application would ask for; nothing at all if no field is set. */
 export interface Wish {
@@ -146,7 +147,7 @@ export function formatExplanation(explanation: Explanation): string {
 
 function tokenText({ token }: { readonly token: Granted['token'] }): string {
   if ('key' in token) return `token Secret ${token.key.namespace}/${token.key.name}`
-  return `credential ${token.credential ?? 'default'}`
+  return `credential ${token.credential ?? DEFAULT_CREDENTIAL}`
 }
 
 function describe(allow: Policy['allow']): string[] {
@@ -154,7 +155,7 @@ function describe(allow: Policy['allow']): string[] {
     list.map((each) => ('id' in each ? `id ${each.id}` : each.name)).join(', ')
   return [
     `  hosts: ${allow.hosts?.join(', ') ?? 'the default host'}`,
-    `  credential: ${allow.credential ?? 'default'}`,
+    `  credential: ${allow.credential ?? DEFAULT_CREDENTIAL}`,
     `  tokenReferences: ${allow.tokenReferences?.join(', ') ?? "the destination namespace's"}`,
     `  apps: ${entities(allow.apps)}`,
     `  environments: ${entities(allow.environments)}`,

@@ -11,13 +11,12 @@ import type { Position, Problem } from '../../manifests/problem.ts'
 import { splitFile } from '../../manifests/split.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Host } from '../settings.ts'
+import { LONGEST_TIMEOUT } from '../settings.ts'
 import type { Configuration } from './configuration.ts'
 import { readPath, readUrl } from './field-types.ts'
 import { CACHE_FIELDS, readCache, readSources } from './read-optional.ts'
 import { readPolicies } from './read-policies.ts'
 
-/** Longer than Argo CD's own limit only where that was raised too. */
-const LONGEST_TIMEOUT = 3600
 const TOP = [
   'version',
   'hosts',

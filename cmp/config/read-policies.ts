@@ -132,9 +132,8 @@ function readEntities(allow: Fields, name: 'apps' | 'environments'): EntityPatte
     entry.only(['id', 'name'])
     const id = entry.string('id')
     const pattern = entry.string('name')
-    if ((id || undefined) === undefined) {
-      if (pattern) return [{ name: pattern }]
-    } else if (pattern === undefined) return [{ id: id ?? '' }]
+    if (id && pattern === undefined) return [{ id }]
+    if (pattern && !id) return [{ name: pattern }]
     entry.reject('id', 'is needed, or name, and not both')
     return []
   })

@@ -3,6 +3,7 @@
 // ignored would render something else than was meant.
 import { nearest } from '../../manifests/did-you-mean.ts'
 import type { Outcome } from '../../manifests/document.ts'
+import { isPlainMap } from '../../manifests/plain-value.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { SourceType } from './detect.ts'
 import { SOURCE_TYPES } from './detect.ts'
@@ -89,7 +90,7 @@ function readEntry(
   entry: unknown,
   before: ReadonlyMap<string, Given>,
 ): Problem | { name: string; given: Given } {
-  if (!isRecord(entry) || typeof entry.name !== 'string') return notAList()
+  if (!isPlainMap(entry) || typeof entry.name !== 'string') return notAList()
   const { name } = entry
   const announced = announcementOf(name)
   if (announced === undefined) return unknownName(name)
@@ -108,7 +109,7 @@ function readEntry(
 function shaped(shape: Shape, value: unknown): Given | undefined {
   if (shape === 'string') return typeof value === 'string' ? { string: value } : undefined
   if (shape === 'array') return isStrings(value) ? { array: value } : undefined
-  if (!isRecord(value)) return undefined
+  if (!isPlainMap(value)) return undefined
   const entries = Object.entries(value)
   const map = new Map(
     entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
@@ -119,10 +120,6 @@ function shaped(shape: Shape, value: unknown): Given | undefined {
 function checkFlag({ name, isFlag }: Announcement, { string }: Given): Problem | undefined {
   if (!isFlag || string === undefined || ['true', 'false', ''].includes(string)) return undefined
   return bad(`parameter ${name} is neither true nor false`, 'write "true" or "false"')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isStrings(value: unknown): value is string[] {

@@ -4,6 +4,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } 
 import { join } from 'node:path'
 import { getuid, kill, pid } from 'node:process'
 import type { Outcome } from '../../manifests/document.ts'
+import { LONGEST_TIMEOUT } from '../settings.ts'
 
 /** The folder of one run, for nobody else to read. */
 export interface Workspace {
@@ -16,7 +17,7 @@ export interface Workspace {
 const PREFIX = 'argocd-phase-plugin-'
 const NAME = /^argocd-phase-plugin-(\d+)-\w{6}$/
 /** Milliseconds. A run that is alive touched its folder within the longest time budget. */
-const SURELY_DEAD = 3600 * 1000
+const SURELY_DEAD = LONGEST_TIMEOUT * 1000
 /** Milliseconds. Process ids say nothing across containers that share a folder; give them time. */
 const PERHAPS_DEAD = 120 * 1000
 

@@ -8,8 +8,9 @@ export interface PolicySubject {
   /** `<name>`, or `<namespace>_<name>` for an Application outside Argo CD's own namespace. */
   readonly name: string
   readonly project?: string | undefined
-  /** The destination namespace. */
+  /** The destination namespace; absent where the Application has none. */
   readonly namespace?: string | undefined
+  /** `spec.source.repoURL`. */
   readonly repository?: string | undefined
 }
 

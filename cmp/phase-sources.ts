@@ -2,23 +2,25 @@
 // and token, made when the first PhaseSecret asks. All that needs the network or a credential is here.
 import { X509Certificate } from 'node:crypto'
 import type { Outcome } from '../manifests/document.ts'
+import type { Problem } from '../manifests/problem.ts'
 import type { OpenSource } from '../render/fetch.ts'
 import type { HttpClient } from '../render/phase/http.ts'
 import { httpClient } from '../render/phase/http.ts'
+import type { CacheOptions } from '../render/phase/source.ts'
 import { phaseSource } from '../render/phase/source.ts'
 import type { Source } from '../render/source.ts'
 import { clusterTokens } from './cluster-tokens.ts'
 import { credentialFor } from './credentials.ts'
 import type { Io } from './io.ts'
 import { readBounded } from './read-file.ts'
-import { openCache } from './sealed-cache/sealed-cache.ts'
-import type { Settings } from './settings.ts'
+import type { CacheSettings, Settings } from './settings.ts'
 import { version } from './version.ts'
 
 /** Bytes; a bundle of all public authorities has 250 kB. */
 const LARGEST_BUNDLE = 4 * 1024 * 1024
 
-interface Sources {
+/** Where a run's PhaseSecrets are read from. */
+export interface Sources {
   readonly open: OpenSource
   /** Closes the connections. */
   close(): void
@@ -29,15 +31,9 @@ export function openSources(settings: Settings, io: Io, deadline: number): Sourc
   const sources = new Map<string, Source>()
   const timeLeft = Math.max(0, Math.ceil(deadline - performance.now()))
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeLeft)])
-  const { tokens, hosts } = settings
+  const { tokens } = settings
   const cluster = tokens.fromCluster ? clusterTokens({ signal }) : undefined
-  const clients = new Map<string, Outcome<HttpClient>>()
-  const clientFor = (host: string): Outcome<HttpClient> => {
-    const caFile = hosts.find(({ url }) => url === host)?.caFile
-    const client = clients.get(host) ?? openClient(caFile, settings.proxyFor)
-    clients.set(host, client)
-    return client
-  }
+  const clients = openClients(settings)
   const common = {
     signal: io.signal,
     deadline,
@@ -45,25 +41,49 @@ export function openSources(settings: Settings, io: Io, deadline: number): Sourc
     allowUserToken: settings.allowUserToken,
     personalOverrides: settings.personalOverrides,
   }
-  let cache: ReturnType<typeof openCache> | undefined
+  let cache: ReturnType<typeof loadCache> | undefined
   return {
     async open(phaseSecret, { host, token: choice }) {
       const credential = await credentialFor(phaseSecret, choice, tokens, cluster)
       if ('problems' in credential) return credential
-      const client = clientFor(host)
+      const client = clients.of(host)
       if ('problems' in client) return client
       const { token } = credential.value
       // What is wrong with the folder is said once, with the first PhaseSecret.
       const news = cache === undefined
-      cache ??= openCache(settings.cache)
-      const notices = [...credential.value.notices, ...(news ? cache.problems : [])]
+      cache ??= loadCache(settings.cache)
+      const { options, problems } = await cache
+      const notices = [...credential.value.notices, ...(news ? problems : [])]
       const place = `${host} ${token.trim()}`
-      const connection = { host, token, request: client.value, cache: cache.options }
+      const connection = { host, token, request: client.value, cache: options }
       const source = sources.get(place) ?? phaseSource({ ...common, ...connection })
       sources.set(place, source)
       return { value: { source, notices } }
     },
-    close() {
+    close: clients.close,
+  }
+}
+
+/** Most installations have no cache, and never load what one takes. */
+async function loadCache(
+  settings: CacheSettings | undefined,
+): Promise<{ readonly options?: CacheOptions; readonly problems: readonly Problem[] }> {
+  if (settings === undefined) return { problems: [] }
+  const { openCache } = await import('./sealed-cache/sealed-cache.ts')
+  return openCache(settings)
+}
+
+/** The clients of a run's hosts, each made when it is first asked for. */
+function openClients({ hosts, proxyFor }: Settings) {
+  const clients = new Map<string, Outcome<HttpClient>>()
+  return {
+    of(host: string): Outcome<HttpClient> {
+      const caFile = hosts.find(({ url }) => url === host)?.caFile
+      const client = clients.get(host) ?? openClient(caFile, proxyFor)
+      clients.set(host, client)
+      return client
+    },
+    close(): void {
       for (const client of clients.values()) if ('value' in client) client.value.close()
     },
   }

@@ -2,11 +2,12 @@
 // succeeded. Composes what render/ leaves open: the source, settings, Phase, the time budget.
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import type { OpenSource } from '../../render/fetch.ts'
 import { render } from '../../render/render.ts'
 import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
 import { loadSettings } from '../load-settings.ts'
-import { openSources } from '../phase-sources.ts'
+import type { Sources } from '../phase-sources.ts'
 import { exitCodeOf, formatProblems } from '../report.ts'
 import type { Settings } from '../settings.ts'
 import { readSource } from '../sources/source.ts'
@@ -44,13 +45,24 @@ async function produce(options: GenerateOptions, io: Io): Promise<Produced> {
   const deadline = start + timeout * 1000
   const files = await readFiles(options, settings.value, io, deadline)
   if ('problems' in files) return files
-  const sources = openSources(settings.value, io, deadline)
+  let sources: Promise<Sources> | undefined
+  const openSource: OpenSource = async (phaseSecret, granted) => {
+    sources ??= loadSources(settings.value, io, deadline)
+    return (await sources).open(phaseSecret, granted)
+  }
   try {
     const grants = grantsOf(settings.value)
-    return await render(files.value, { grants, openSource: sources.open, extraKinds })
+    return await render(files.value, { grants, openSource, extraKinds })
   } finally {
-    sources.close()
+    const opened = await sources
+    opened?.close()
   }
+}
+
+/** Loaded with the first PhaseSecret: a run without one needs neither network nor credential. */
+async function loadSources(settings: Settings, io: Io, deadline: number): Promise<Sources> {
+  const { openSources } = await import('../phase-sources.ts')
+  return openSources(settings, io, deadline)
 }
 
 async function readFiles(

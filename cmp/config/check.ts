@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
+import type { Policy } from '../../render/tenancy/policy.ts'
 import type { Configuration } from './configuration.ts'
 
 /** Files that the configuration names and that cannot be used. Run it where the plugin runs. */
@@ -34,47 +35,54 @@ function checkMode(name: string, path: string, file: string): Problem[] {
   return [warning(file, message, 'take the permission away')]
 }
 
-/** What a policy allows beyond what its author may have had in mind. */
+/** What policies allow beyond what their author may have had in mind. */
 export function checkPolicies({ policies }: Configuration, file: string): Problem[] {
-  const problems: Problem[] = []
-  const add = (message: string, hint: string) => problems.push(warning(file, message, hint))
-  if (policies.length === 0) add('there is no policy: no Application may read anything', 'add one')
-  for (const { name, match, allow } of policies) {
-    const isForAll = Object.values(match).every(
-      (patterns) => patterns === undefined || patterns.some(isEverything),
-    )
-    const isAll = [...allow.apps, ...allow.environments].some(
-      (pattern) => 'name' in pattern && isEverything(pattern.name),
-    )
-    if (isForAll && isAll) {
-      add(
-        `policy ${name} lets every Application read every app or every environment`,
-        'limit match.projects, or allow.apps and allow.environments',
-      )
-    }
-    if (match.projects === undefined && !isForAll) {
-      add(
-        `policy ${name} does not look at the project: names of Applications can exist in several`,
-        'add match.projects',
-      )
-    }
-    if ((allow.hosts?.length ?? 1) > 1) {
-      add(
-        `policy ${name} sends one credential to ${allow.hosts?.length} hosts`,
-        'make one policy for each host, each with its own credential',
-      )
-    }
-    if (allow.targetNamespaces?.some(isEverything)) {
-      add(`policy ${name} lets Secrets land in every namespace`, 'name the namespaces')
-    }
-    if (allow.argocdSecrets) {
-      add(
-        `policy ${name} lets Applications make repositories and clusters of Argo CD`,
-        'keep it for the Applications of the platform team',
-      )
-    }
+  if (policies.length === 0) {
+    return [warning(file, 'there is no policy: no Application may read anything', 'add one')]
   }
-  return problems
+  return policies.flatMap((policy) =>
+    widths(policy)
+      .filter(({ isSo }) => isSo)
+      .map(({ says, hint }) => warning(file, `policy ${policy.name} ${says}`, hint)),
+  )
+}
+
+/** Every way in which a policy may be wider than it has to be, and whether this one is. */
+function widths({ match, allow }: Policy): { isSo: boolean; says: string; hint: string }[] {
+  const isForAll = Object.values(match).every(
+    (patterns) => patterns === undefined || patterns.some(isEverything),
+  )
+  const isAll = [...allow.apps, ...allow.environments].some(
+    (pattern) => 'name' in pattern && isEverything(pattern.name),
+  )
+  const hosts = allow.hosts?.length ?? 1
+  return [
+    {
+      isSo: isForAll && isAll,
+      says: 'lets every Application read every app or every environment',
+      hint: 'limit match.projects, or allow.apps and allow.environments',
+    },
+    {
+      isSo: match.projects === undefined && !isForAll,
+      says: 'does not look at the project: names of Applications can exist in several',
+      hint: 'add match.projects',
+    },
+    {
+      isSo: hosts > 1,
+      says: `sends one credential to ${hosts} hosts`,
+      hint: 'make one policy for each host, each with its own credential',
+    },
+    {
+      isSo: allow.targetNamespaces?.some(isEverything) ?? false,
+      says: 'lets Secrets land in every namespace',
+      hint: 'name the namespaces',
+    },
+    {
+      isSo: allow.argocdSecrets,
+      says: 'lets Applications make repositories and clusters of Argo CD',
+      hint: 'keep it for the Applications of the platform team',
+    },
+  ]
 }
 
 function isEverything(pattern: string): boolean {

@@ -28,7 +28,7 @@ Examples:
   helm template . | argocd-phase-plugin generate -
 
 Exit codes:
-  0 done   1 mend the manifests or the values in Phase   2 usage   3 Phase, the network, a credential
+  0 done   1 mend the manifests or the values in Phase   2 usage   3 Phase, the network, a credential, a tool
 `
 
 const PROGRAM_HELP = `

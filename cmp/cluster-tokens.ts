@@ -56,7 +56,7 @@ async function connect({ signal, loadClient }: ClusterOptions): Promise<Api | To
   } catch {
     return failure(
       'the Kubernetes client library is not installed',
-      'run npm install @kubernetes/client-node beside the plugin, or mount tokens in PHASE_TOKENS_DIR',
+      'run npm install @kubernetes/client-node beside the plugin, or mount tokens in PHASE_TOKENS_DIR or tokenSecrets.directory',
     )
   }
   try {
@@ -179,7 +179,7 @@ function ended(signal: AbortSignal): TokenFailure {
   return isTimeout
     ? failure(
         'the Kubernetes API did not answer within the time for this run',
-        'look at the API server and the network, or raise PHASE_TIMEOUT',
+        'look at the API server and the network, or raise PHASE_TIMEOUT or timeout',
       )
     : failure('the run was ended from outside', 'run it again')
 }

@@ -98,7 +98,7 @@ async function lookUp(
   cluster: TokenReader | undefined,
 ): Promise<TokenAnswer> {
   const place = `${key.namespace}/${key.name}`
-  const hint = `the administrator mounts it as ${place}/token in PHASE_TOKENS_DIR`
+  const hint = `the administrator mounts it as ${place}/token in PHASE_TOKENS_DIR or tokenSecrets.directory`
   if (directory !== undefined) {
     const token = readToken(join(directory, key.namespace, key.name, 'token'))
     if ('text' in token) return { token: token.text }
@@ -136,6 +136,6 @@ function replaced({ object }: PhaseSecret, at: Position): Problem {
     at,
     object,
     message: 'serviceTokenSecretReference is not looked up: the configured token is used',
-    hint: 'set PHASE_TOKENS_DIR to use a token for each namespace',
+    hint: 'set PHASE_TOKENS_DIR or tokenSecrets.directory to use a token for each namespace',
   }
 }

@@ -156,7 +156,10 @@ describe('Phase misbehaves', { concurrency: 4 }, () => {
   test('an authority that did not sign the certificate', () =>
     withPhase('', async ({ PHASE_CA_FILE: _, ...env }) => {
       const result = await generate(env)
-      assert.match(result.stderr, /certificate not trusted\n {2}hint: set PHASE_CA_FILE/)
+      assert.match(
+        result.stderr,
+        /certificate not trusted\n {2}hint: set PHASE_CA_FILE or hosts\[\]\.caFile /,
+      )
       assert.equal(result.exitCode, 3)
     }))
 })

@@ -36,7 +36,7 @@ export function complaintOf(ended: Exclude<Ended, { how: 'done' }>, reporting: R
     }
     case 'late': {
       const hint =
-        'render less in one Application, or raise PHASE_TIMEOUT (and the limit of Argo CD)'
+        'render less in one Application, or raise PHASE_TIMEOUT or timeout (and the limit of Argo CD)'
       return problem('outside', `${tool} did not end in time, and was ended`, hint, reporting)
     }
     case 'aborted':

@@ -192,7 +192,7 @@ function tokenRejected(): SourceError {
     fault: 'outside',
     field: 'token',
     message: 'Phase rejects the token: it is expired, deleted or unknown',
-    hint: 'create a new token for the service account in the Phase console, and check PHASE_HOST',
+    hint: 'create a new token for the service account in the Phase console, and check PHASE_HOST or hosts[].url',
   })
 }
 
@@ -202,7 +202,7 @@ function otherStatus(url: URL, reply: HttpReply): SourceError {
     return refusal({
       ...NOT_PHASE,
       message: `${place(url)} answers with a redirect (${status}), which is never followed with a token`,
-      hint: 'set PHASE_HOST to the address that it leads to',
+      hint: 'set PHASE_HOST or hosts[].url to the address that it leads to',
     })
   }
   if (!isJson(reply) || status === 404 || status === 405) return notPhase(url, reply)
@@ -219,7 +219,7 @@ function notPhase(url: URL, reply: HttpReply): SourceError {
     hint:
       reply.status === 400
         ? 'the backend may not know this host name: add it to its ALLOWED_HOSTS'
-        : 'set PHASE_HOST to the address of the Phase console; look for a login page or a proxy in between',
+        : 'set PHASE_HOST or hosts[].url to the address of the Phase console; look for a login page or a proxy in between',
   })
 }
 
@@ -229,7 +229,7 @@ function invalidAnswer(message: string): SourceError {
     fault: 'outside',
     field: 'host',
     message,
-    hint: 'check that PHASE_HOST is a Phase API and that nothing in between changes its answers',
+    hint: 'check that PHASE_HOST or hosts[].url is a Phase API and that nothing in between changes its answers',
   }
   return refusal(failure)
 }

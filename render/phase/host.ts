@@ -41,6 +41,6 @@ function invalid(message: string): Error {
     fault: 'usage',
     field: 'host',
     message,
-    hint: 'set PHASE_HOST to an address such as https://console.phase.dev',
+    hint: 'set PHASE_HOST or hosts[].url to an address such as https://console.phase.dev',
   })
 }

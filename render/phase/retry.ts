@@ -151,9 +151,13 @@ const PATIENCE: Readonly<Partial<Record<TransportFault, Patience>>> = {
 
 type Words = readonly [code: SourceFailure['code'], words: string, hint: string]
 
-const CHECK_HOST = 'check PHASE_HOST and the network between here and Phase'
+const CHECK_HOST = 'check PHASE_HOST or hosts[].url, and the network between here and Phase'
 const WORDS: Readonly<Record<TransportFault, Words>> = {
-  unresolved: ['ERR_NETWORK', 'the host name does not resolve', 'check the spelling of PHASE_HOST'],
+  unresolved: [
+    'ERR_NETWORK',
+    'the host name does not resolve',
+    'check the spelling of PHASE_HOST or hosts[].url',
+  ],
   refused: ['ERR_NETWORK', 'connection refused', CHECK_HOST],
   unreachable: ['ERR_NETWORK', 'the network has no route to the host', CHECK_HOST],
   closed: ['ERR_NETWORK', 'the connection broke', CHECK_HOST],
@@ -166,7 +170,7 @@ const WORDS: Readonly<Record<TransportFault, Words>> = {
   untrusted: [
     'ERR_TLS',
     'certificate not trusted',
-    'set PHASE_CA_FILE to the certificate of the authority that signed it',
+    'set PHASE_CA_FILE or hosts[].caFile to the certificate of the authority that signed it',
   ],
   expired: [
     'ERR_TLS',
@@ -176,19 +180,19 @@ const WORDS: Readonly<Record<TransportFault, Words>> = {
   misnamed: [
     'ERR_TLS',
     'certificate made for another name',
-    'use the name in the certificate as PHASE_HOST',
+    'use the name in the certificate in PHASE_HOST or hosts[].url',
   ],
   tls: ['ERR_TLS', 'no TLS connection', 'check that the host speaks TLS on this port'],
   'not-http': ['ERR_NOT_PHASE', 'the host does not speak HTTP', CHECK_HOST],
   'too-large': [
     'ERR_RESPONSE_TOO_LARGE',
     'the answer is larger than 32 MiB',
-    'check that PHASE_HOST is a Phase API',
+    'check that PHASE_HOST or hosts[].url is a Phase API',
   ],
   deadline: [
     'ERR_TIMEOUT',
     'no answer within the time for this run',
-    'look at the speed of Phase and the network, or raise PHASE_TIMEOUT',
+    'look at the speed of Phase and the network, or raise PHASE_TIMEOUT or timeout',
   ],
   aborted: ['ERR_ABORTED', 'the run was ended from outside', 'run it again'],
 }

@@ -180,7 +180,7 @@ test('a reference that is not looked up is said, once for each', async () => {
       at: line(7),
       object: { kind: 'PhaseSecret', namespace: 'payments', name: 'app' },
       message: 'serviceTokenSecretReference is not looked up: the configured token is used',
-      hint: 'set PHASE_TOKENS_DIR to use a token for each namespace',
+      hint: 'set PHASE_TOKENS_DIR or tokenSecrets.directory to use a token for each namespace',
     },
   ])
 })
@@ -190,7 +190,7 @@ test('a token that was not mounted says where it belongs', async () => {
   assert.ok('problems' in outcome)
   assert.equal(
     outcome.problems[0]?.hint,
-    'the administrator mounts it as payments/a/token in PHASE_TOKENS_DIR',
+    'the administrator mounts it as payments/a/token in PHASE_TOKENS_DIR or tokenSecrets.directory',
   )
 })
 

@@ -63,7 +63,8 @@ Examples:
   argocd-phase-plugin config check /etc/argocd-phase-plugin/config.yaml
   argocd-phase-plugin config explain --config config.yaml --project payments --app api
   argocd-phase-plugin config explain --config config.yaml --project payments --app api \\
-    --namespace payments --phase-app payments-api --environment Production --path /db
+    --namespace payments --repo https://git.example.com/payments/deploy \\
+    --phase-app payments-api --environment Production --path /db
 
 Exit codes:
   0 fine, or allowed   1 the wish is denied   2 the file or the command line is wrong

@@ -1,7 +1,8 @@
 // The README's promises: its commands exist, its YAML is what the demo reads and prints.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { run } from '../cmp/cli.ts'
@@ -86,4 +87,17 @@ test('the configuration it shows is one', () => {
   for (const { text } of configurations) {
     assert.ok('value' in readConfiguration(Buffer.from(text), 'README.md'), text)
   }
+})
+
+test('what it asks config explain about its configuration is allowed', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'argocd-phase-readme-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'config.yaml')
+  writeFileSync(file, blocks.find(({ text }) => text.startsWith('version: 1\n'))?.text ?? '')
+  const [command = ''] = /^argocd-phase-plugin config explain(?:.*\\\n)*.*$/m.exec(readme) ?? []
+  const [, ...args] = command.replace('config.yaml', file).split(/[\s\\]+/)
+  const { io, stdout, stderr } = memoryIo()
+  const exitCode = await run(args, io)
+  assert.equal(exitCode, 0, stdout() + stderr())
+  assert.match(stdout(), /^allowed$/m)
 })

@@ -21,9 +21,9 @@ export async function configCheck(file: string, io: Outside): Promise<number> {
   const code = report(problems, io)
   if (code !== 0) return code
   const counts = [
-    `${value.policies.length} policies`,
-    `${Math.max(1, value.hosts.length)} hosts`,
-    `${value.credentials.size} credentials`,
+    `policies: ${value.policies.length}`,
+    `hosts: ${Math.max(1, value.hosts.length)}`,
+    `credentials: ${value.credentials.size}`,
   ]
   await io.stdout.write(`${file}: ${counts.join(', ')}\n`)
   return 0

@@ -44,17 +44,14 @@ export interface PhaseApi {
 /** Requests at a time: kind to a small server, and plenty for one run. */
 const MAX_PARALLEL = 8
 
+/** @param budget what all requests together may take, and the connection that they go through. */
 export function phaseApi(
   budget: Budget,
   host: string,
   token: PhaseToken,
   userAgent: string,
 ): PhaseApi {
-  const always = {
-    Accept: 'application/json',
-    Authorization: token.authorization(),
-    'User-Agent': userAgent.replace(/[^\x20-\x7e]/g, '?'),
-  }
+  const always = headersOf(token, userAgent)
   const enter = gate(MAX_PARALLEL)
   const get = (path: string, headers: Readonly<Record<string, string>>, most?: number) => {
     const url = new URL(`${host}/service/secrets/${path}`)
@@ -85,6 +82,15 @@ export function phaseApi(
       checkPlaces(rows, environment, path)
       return rows
     },
+  }
+}
+
+/** The headers of every request. */
+function headersOf(token: PhaseToken, userAgent: string): Readonly<Record<string, string>> {
+  return {
+    Accept: 'application/json',
+    Authorization: token.authorization(),
+    'User-Agent': userAgent.replace(/[^\x20-\x7e]/g, '?'),
   }
 }
 

@@ -32,7 +32,7 @@ test('a good file: one line, and exit code 0', async () => {
   const path = file(policy('a', ALLOW), `credentials: { default: { file: ${token} } }\n`)
   assert.deepEqual(await config('check', path), {
     exitCode: 0,
-    stdout: `${path}: 1 policies, 1 hosts, 1 credentials\n`,
+    stdout: `${path}: policies: 1, hosts: 1, credentials: 1\n`,
     stderr: '',
   })
 })

@@ -19,6 +19,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** The fields of the cache, all at the top of the file. */
 export const CACHE_FIELDS = ['cacheDir', 'cacheMaxAge', 'cacheMaxSize', 'staleIfError']
 
+/** The cache's settings: times in milliseconds, sizes in bytes; undefined without `cacheDir`. */
 export function readCache(root: Fields): Configuration['cache'] {
   const directory = readPath(root, 'cacheDir')
   const maxAge = readAmount(root, 'cacheMaxAge', /^(\d+)([smhd])$/, 'a time such as 24h')

@@ -3,8 +3,10 @@ import { readdirSync } from 'node:fs'
 
 /** The kinds of source, by the names that the parameter `sourceType` takes. */
 export const SOURCE_TYPES = ['directory', 'helm', 'kustomize'] as const
+/** One of them. */
 export type SourceType = (typeof SOURCE_TYPES)[number]
 
+/** What makes a folder a chart. */
 export const CHART = 'Chart.yaml'
 /** Every name that Kustomize takes (its api/konfig: RecognizedKustomizationFileNames). */
 export const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const

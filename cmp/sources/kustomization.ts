@@ -13,6 +13,7 @@ import { readStrictYaml, textOf } from './strict-yaml.ts'
  */
 export type ReferenceKind = 'entry' | 'folder' | 'file' | 'plugin' | 'patch' | 'helm' | 'odd'
 
+/** Something that a kustomization refers to: as it is written, and where. */
 export interface Reference {
   readonly kind: ReferenceKind
   readonly text: string

@@ -6,6 +6,7 @@ import type { SourceType } from './detect.ts'
 /** How a value is given: Argo CD's `collectionType`. */
 export type Shape = 'string' | 'array' | 'map'
 
+/** A row of the table. */
 export interface Announcement {
   readonly name: string
   readonly title: string
@@ -23,6 +24,7 @@ const DIRECTORY = ['directory'] as const
 const HELM = ['helm'] as const
 const KUSTOMIZE = ['kustomize'] as const
 
+/** The table, in the order in which Argo CD shows it. */
 export const ANNOUNCEMENTS = [
   {
     name: 'sourceType',
@@ -202,10 +204,12 @@ export const ANNOUNCEMENTS = [
   },
 ] as const satisfies readonly Announcement[]
 
+/** The name of a row. */
 export type ParameterName = (typeof ANNOUNCEMENTS)[number]['name']
 
 const BY_NAME = new Map<string, Announcement>(ANNOUNCEMENTS.map((each) => [each.name, each]))
 
+/** The row of a name that an author wrote; undefined if there is none. */
 export function announcementOf(name: string): Announcement | undefined {
   return BY_NAME.get(name)
 }
@@ -215,6 +219,7 @@ export function announcementsFor(source: SourceType): Announcement[] {
   return [...BY_NAME.values()].filter(({ sources }) => belongs(sources, source))
 }
 
+/** Whether a row with these `sources` is for a kind of source. */
 export function belongs(sources: readonly SourceType[], source: SourceType): boolean {
   return sources.length === 0 || sources.includes(source)
 }

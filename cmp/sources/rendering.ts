@@ -17,6 +17,7 @@ export interface RenderRequest {
   readonly deadline: number
 }
 
+/** One source to render: what was asked, and where it lies. */
 export interface Rendering {
   readonly request: RenderRequest
   readonly repository: Repository

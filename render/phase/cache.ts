@@ -19,6 +19,7 @@ export interface AnswerCache {
   clear(): Promise<void>
 }
 
+/** Where answers are kept, and how long they hold. */
 export interface CacheOptions {
   /** The cache of the credential with this key: `PhaseToken.cacheKey`, 32 bytes. */
   open(key: Uint8Array): AnswerCache

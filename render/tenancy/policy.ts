@@ -45,6 +45,7 @@ export interface PolicyAllow {
   readonly argocdSecrets: boolean
 }
 
+/** Which Applications it is for, and what it allows them. */
 export interface Policy {
   readonly name: string
   readonly match: PolicyMatch
@@ -113,6 +114,7 @@ export function matchesNamespace(patterns: readonly string[], namespace: string)
   return PROTECTED.has(namespace) ? patterns.includes(namespace) : matchesAny(patterns, namespace)
 }
 
+/** Whether one of the patterns matches a whole text. */
 export function matchesAny(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => matchesPattern(pattern, text))
 }

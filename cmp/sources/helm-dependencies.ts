@@ -132,9 +132,7 @@ function checkRemote(
   if (allowed === 'any') return undefined
   // A slash at the end means nothing in such an address.
   const patterns = allowed.map((each) => each.replace(/\/$/, ''))
-  // A user in front of the host: `host*` of a pattern would match `host@elsewhere`.
-  const isPlain = !repository.includes('@')
-  if (isPlain && matchesAddress(patterns, repository.replace(/\/$/, ''))) return undefined
+  if (matchesAddress(patterns, repository.replace(/\/$/, ''))) return undefined
   const hint =
     'commit it below charts/ (helm dependency build), or have the administrator allow the repository: sources.helm.repositories'
   return bad(at, `${said} is not in charts/, and may not be fetched`, hint)

@@ -57,12 +57,15 @@ export interface Policy {
 /** Namespaces of Kubernetes itself: only their full name allows them, never a pattern. */
 const PROTECTED = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
 
+/** Patterns that match whatever there is. */
+const EVERYTHING: readonly string[] = ['*', '**']
+
 /**
  * Whether a pattern matches a whole text. `*` stands for any characters but `/`, `**` for any, `/**`
  * at the end also for nothing; a pattern that is `*` matches everything. Nothing else is special.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
-  if (pattern === '*' || pattern === '**') return true
+  if (EVERYTHING.includes(pattern)) return true
   if (pattern.endsWith('/**') && text === pattern.slice(0, -3)) return true
   const source = pattern.replace(/\*+|[^\w*]/gu, (part) => {
     if (part[0] !== '*') return `\\u{${part.codePointAt(0)?.toString(16)}}`
@@ -94,11 +97,17 @@ export function mismatches(
 
 /**
  * Whether an address is allowed by patterns. One that a server could take for another place than it
- * looks like (escapes, dots, queries, backslashes) is allowed in full only.
+ * looks like (escapes, dots, queries, backslashes) is allowed in full only, and a user in front of a
+ * host only if a pattern has both in full: `https://host*` is not for `https://host@elsewhere`.
  */
 export function matchesAddress(patterns: readonly string[], address: string): boolean {
-  const isPlain = !/[%?#\\\s]|\/\.\.?(\/|$)/.test(address)
-  return isPlain ? matchesAny(patterns, address) : patterns.includes(address)
+  if (patterns.some((pattern) => pattern === address || EVERYTHING.includes(pattern))) return true
+  if (/[%?#\\\s]|\/\.\.?(\/|$)/.test(address)) return false
+  const withUser = /^[a-z][a-z0-9+.-]*:\/\/[^/]*@[^/]*\//i.exec(address)?.[0] ?? ''
+  return matchesAny(
+    patterns.filter((pattern) => pattern.startsWith(withUser)),
+    address,
+  )
 }
 
 /** Whether a policy lets a place be read, as far as the place is known. */

@@ -117,6 +117,12 @@ const addresses: readonly (readonly [pattern: string, address: string, isAllowed
   ['https://git.example/payments/**', 'https://git.example/payments/#x', false],
   ['https://git.example/payments/**', 'https://git.example/payments/\\..\\billing', false],
   ['https://git.example/a%20b', 'https://git.example/a%20b', true],
+  ['https://git.example*/**', 'https://git.example@evil.example/x', false],
+  ['https://git.example*/**', 'https://git.example/x', true],
+  ['*', 'https://user@git.example/a%20b', true],
+  ['https://*/**', 'https://user@git.example/x', false],
+  ['https://user@git.example/**', 'https://user@git.example/x', true],
+  ['https://user@*/**', 'https://user@git.example/x', false],
   ['git@git.example:payments/*', 'git@git.example:payments/api.git', true],
   ['git@git.example:payments/*', 'git@git.example:payments/../billing.git', false],
 ]

@@ -3,6 +3,7 @@ import type { Fields } from '../../manifests/fields.ts'
 import type { EntityPattern, Policy, PolicyMatch } from '../../render/tenancy/policy.ts'
 import type { Host } from '../settings.ts'
 import type { Configuration } from './configuration.ts'
+import { DEFAULT_CREDENTIAL } from './configuration.ts'
 import { readPatterns } from './field-types.ts'
 
 const MATCH = ['projects', 'applications', 'namespaces', 'repositories'] as const
@@ -79,7 +80,8 @@ function readAllow(
   }
   return {
     hosts: readHosts(allow, hosts),
-    credential,
+    // Said or not, it is the same token: two policies must not seem to differ in it.
+    credential: credential === DEFAULT_CREDENTIAL ? undefined : credential,
     tokenReferences: readTokenReferences(allow),
     apps: readEntities(allow, 'apps'),
     environments: readEntities(allow, 'environments'),

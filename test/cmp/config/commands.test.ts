@@ -139,6 +139,18 @@ for (const [argv, exitCode, out] of wishes) {
   })
 }
 
+test('a policy that names the default credential agrees with one that names none', async () => {
+  const named = 'allow: { credential: default, apps: [api], environments: [Production] }'
+  const path = file(
+    policy('a', ALLOW) + policy('b', named),
+    `credentials: { default: { file: ${token} } }\n`,
+  )
+  const argv = ['--config', path, '--app', 'x', '--project', 'payments', '--phase-app', 'api']
+  const { exitCode, stdout } = await config('explain', ...argv)
+  assert.equal(exitCode, 0, stdout)
+  assert.match(stdout, /\nallowed\n[\s\S]*token: credential default\n/)
+})
+
 test('explain as JSON', async () => {
   const argv = ['--app', 'x', '--project', 'payments', '--phase-app', 'api', '--format', 'json']
   const { stdout, exitCode } = await config('explain', '--config', file(POLICIES), ...argv)

@@ -103,7 +103,7 @@ export function mismatches(
 export function matchesAddress(patterns: readonly string[], address: string): boolean {
   if (patterns.some((pattern) => pattern === address || EVERYTHING.includes(pattern))) return true
   if (/[%?#\\\s]|\/\.\.?(\/|$)/.test(address)) return false
-  const withUser = /^[a-z][a-z0-9+.-]*:\/\/[^/]*@[^/]*\//i.exec(address)?.[0] ?? ''
+  const withUser = /^[a-z][a-z0-9+.-]*:\/\/[^/]*@[^/]*(?:\/|$)/i.exec(address)?.[0] ?? ''
   return matchesAny(
     patterns.filter((pattern) => pattern.startsWith(withUser)),
     address,

@@ -42,7 +42,7 @@ RUN cp -rL /etc/ssl/certs /certs && test -n "$(ls /certs/*.0)"
 FROM node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1 AS node
 RUN mkdir -p /root-of-image/etc /root-of-image/tmp && chmod 1777 /root-of-image/tmp \
  && cp --parents -L /usr/local/bin/node $(ldd /usr/local/bin/node | grep -o '/[^ )]*') /root-of-image \
- && echo 'argocd:x:999:999::/tmp:/sbin/nologin' > /root-of-image/etc/passwd \
+ && echo 'argocd:x:999:999::/home/argocd:/sbin/nologin' > /root-of-image/etc/passwd \
  && echo 'argocd:x:999:' > /root-of-image/etc/group
 
 # It begins empty: what is not copied here is not in the image.
@@ -51,9 +51,10 @@ COPY --from=node /root-of-image /
 COPY --from=tools /out/helm /out/kustomize /usr/local/bin/
 COPY --from=tools /certs /etc/ssl/certs
 COPY --from=plugin /out /
+# A home that nobody can write to: Node would take modules from it, and the Kubernetes client a kubeconfig.
 ENV PATH=/usr/local/bin \
     SSL_CERT_DIR=/etc/ssl/certs \
-    HOME=/tmp
+    HOME=/home/argocd
 WORKDIR /
 # The user of the repo-server, which has to write to the socket. By number, as runAsNonRoot wants it.
 USER 999:999

@@ -60,6 +60,8 @@ export interface Access {
   /** Who would have to allow more, as the hint of a failure. */
   readonly hint: string
   allows(place: Place): boolean
+  /** What is left once a place is read: policies that do not allow it allow nothing beside it either. */
+  beside(place: Place): Access
 }
 
 /** Reads secrets of one account at one host. Reads of one (environment, path) are shared within a run. */

@@ -16,6 +16,8 @@ await build({
   legalComments: 'eof',
   // 80 MB, and only some installations need it: loaded from node_modules when it is used.
   external: ['@kubernetes/client-node'],
+  // Looked for and not needed. Where it is not installed, Node would take one from ~/.node_modules.
+  alias: { 'supports-color': 'node:tty' },
   logLevel: 'warning',
 })
 chmodSync(outfile, 0o755)

@@ -64,6 +64,12 @@ function withBases(stage: Stage | undefined): readonly Instruction[] {
 const last = (keyword: string) =>
   withBases(final).findLast((instruction) => instruction.keyword === keyword)?.text
 
+const environmentOf = (stage: Stage | undefined) =>
+  withBases(stage)
+    .filter(({ keyword }) => keyword === 'ENV')
+    .map(({ text }) => ` ${text}`)
+    .join('\n')
+
 test('every base image is pinned by tag and digest, each the same everywhere', () => {
   const bases = stages.map(({ from }) => from).filter((from) => from.includes(':'))
   assert.equal(bases.length, 3)
@@ -126,6 +132,12 @@ test('the image begins empty', () => {
 test('it runs as the user of Argo CD, in a folder that this user may enter', () => {
   assert.equal(last('USER'), '999:999')
   assert.equal(last('WORKDIR'), '/')
+})
+
+test('the home of its user is no folder that a run can write to', () => {
+  // Node takes modules from there, and the Kubernetes client a kubeconfig, which may name a program.
+  assert.match(environmentOf(final), / HOME=\/home\/argocd$/m)
+  for (const { text } of withBases(final)) assert.doesNotMatch(text, /--chown=(?!0:0).*\/home/)
 })
 
 test('nothing in it makes Node slower: no V8 flag, no list of certificates that is parsed whole', () => {

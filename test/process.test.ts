@@ -1,5 +1,6 @@
 // What only a real process can show: exit codes, streams, signals, and Phase misbehaving over TLS.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -181,6 +182,26 @@ describe('signals and closed streams', { concurrency: 4 }, () => {
         assert.equal((await result).stdout, '')
       }))
   }
+  test('a name lookup that hangs does not outlast the budget', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe])
+    // The one thread that would look the name up waits for the pipe, as it would for a name server.
+    const block = join(folder, 'block.cjs')
+    writeFileSync(block, `require('node:fs').open(${JSON.stringify(pipe)}, () => {})\n`)
+    const child = start(['generate', '-'], {
+      NODE_OPTIONS: `--require=${block}`,
+      UV_THREADPOOL_SIZE: '1',
+      PHASE_TIMEOUT: '1',
+      PHASE_HOST: 'https://phase.example',
+      PHASE_SERVICE_TOKEN: `pss_service:v2${`:${'0'.repeat(64)}`.repeat(4)}`,
+    })
+    child.stdin?.end(MANIFEST)
+    const killed = setTimeout(() => child.kill('SIGKILL'), 10_000)
+    const result = await ended(child)
+    clearTimeout(killed)
+    assert.match(result.stderr, /no answer within the time/)
+    assert.equal(result.exitCode, 3)
+  })
   test('a reader that has gone is no crash', () =>
     withPhase('', async (env) => {
       const child = start(['generate', '-'], env)

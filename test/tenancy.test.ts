@@ -297,6 +297,26 @@ test('what one policy allows is never combined with what another does', async ()
   }
 })
 
+test('a reference is held to the policy of its PhaseSecret, also where another could have been meant', async () => {
+  const { stdout } = await render({
+    spec: 'phaseApp: billing, phaseAppEnvPath: /,',
+    env: { ARGOCD_APP_PROJECT_NAME: 'billing' },
+  })
+  const billing = /app-id: "(.*)"/.exec(stdout)?.[1]
+  const second = `  - name: by-id
+    match: { projects: [payments] }
+    allow: { apps: [{ id: ${billing} }], environments: [Production] }
+`
+  const own = configuration().replace('paths: [/db, /own]', 'paths: [/db]')
+  writeFileSync(join(folder, 'by-id.yaml'), own + second)
+  const { stderr } = await render({
+    spec: 'phaseAppEnvPath: /db,',
+    env: { PHASE_PLUGIN_CONFIG: join(folder, 'by-id.yaml') },
+  })
+  assert.match(stderr, /"FROM_BILLING" does not resolve: what is allowed has no such app/)
+  assert.doesNotMatch(stderr, /by-id/)
+})
+
 test('a relative configuration file would be the repository’s', async () => {
   const { io, stderr } = memoryIo({ ...ARGOCD }, '')
   assert.equal(await run(['generate', '-', '--config', 'config.yaml'], io), 2)

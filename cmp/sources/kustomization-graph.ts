@@ -7,7 +7,13 @@ import type { Position, Problem } from '../../manifests/problem.ts'
 import { readBounded } from '../read-file.ts'
 import { KUSTOMIZATIONS } from './detect.ts'
 import type { Reference } from './kustomization.ts'
-import { addressesInPlugin, beginsRemote, looksRemote, readKustomization } from './kustomization.ts'
+import {
+  beginsRemote,
+  isWebAddress,
+  looksRemote,
+  readKustomization,
+  textsInPlugin,
+} from './kustomization.ts'
 import type { Place, Repository } from './places.ts'
 import { locate } from './places.ts'
 
@@ -24,8 +30,8 @@ const MOST_FOLDERS = 2000
 
 interface Stop {
   readonly folder: string
-  /** Its resources are settings of plugins. */
-  readonly isPlugin: boolean
+  /** Its resources are settings of plugins, which read their files from this folder. */
+  readonly pluginsOf?: string | undefined
 }
 
 /**
@@ -35,13 +41,13 @@ interface Stop {
 export function strayReferences(folder: string, bounds: Bounds, text?: string): Problem[] {
   const problems: Problem[] = []
   const seen = new Set<string>()
-  const waiting: Stop[] = [{ folder, isPlugin: false }]
+  const waiting: Stop[] = [{ folder }]
   for (let stop = waiting.pop(); stop !== undefined; stop = waiting.pop()) {
-    const key = `${stop.isPlugin} ${stop.folder}`
+    const key = `${stop.pluginsOf ?? ''}\n${stop.folder}`
     if (seen.has(key)) continue
     seen.add(key)
     if (seen.size > MOST_FOLDERS) return [...problems, tooMany(bounds.repository.display(folder))]
-    const read = referencesOf(stop.folder, bounds.repository, seen.size === 1 ? text : undefined)
+    const read = referencesOf(stop, bounds.repository, seen.size === 1 ? text : undefined)
     if ('message' in read) {
       problems.push(read)
       continue
@@ -57,7 +63,7 @@ export function strayReferences(folder: string, bounds: Bounds, text?: string): 
 }
 
 function referencesOf(
-  folder: string,
+  { folder, pluginsOf }: Stop,
   repository: Repository,
   text: string | undefined,
 ): Reference[] | Problem {
@@ -73,7 +79,7 @@ function referencesOf(
   if (content === undefined) {
     return bad(placeOf(file), 'is no file of the repository', 'links may not leave the repository')
   }
-  const read = readKustomization(content, file)
+  const read = readKustomization(content, file, pluginsOf !== undefined)
   if (Array.isArray(read)) return read
   return bad(
     { file, line: read.line, column: 1 },
@@ -98,18 +104,23 @@ function judge(reference: Reference, stop: Stop, bounds: Bounds): Stop | Problem
   if (kind === 'odd') {
     return [bad(at, 'holds something else where a text belongs', 'write the path as a quoted text')]
   }
+  if (kind === 'change') {
+    const hint = 'write the settings of generators and the like as they are meant'
+    return [bad(at, `${JSON.stringify(text)} could change settings of plugins unseen`, hint)]
+  }
+  const pluginsOf = stop.pluginsOf ?? (kind === 'plugin' ? stop.folder : undefined)
   const mayBeInline = (kind === 'plugin' || kind === 'patch') && !beginsRemote(text)
   if (mayBeInline && isInline(text)) {
-    return kind === 'plugin' ? judgePlugin(text, at, bounds) : undefined
+    return pluginsOf === undefined ? undefined : judgePlugin(text, at, bounds, pluginsOf)
   }
   if (looksRemote(text)) return judgeAddress(text, at, bounds)
   const place = locate(bounds.repository.root, join(stop.folder, '.', `./${text}`))
-  const isPlugin = kind === 'plugin' || stop.isPlugin
   if (typeof place === 'string') return [stray(text, at, place, kind)]
   if (place.kind === 'folder' && kind !== 'file' && kind !== 'patch') {
-    return { folder: place.real, isPlugin }
+    return { folder: place.real, pluginsOf }
   }
-  return isPlugin && place.kind === 'file' ? judgePluginFile(place, at, bounds) : undefined
+  if (pluginsOf === undefined || place.kind !== 'file') return undefined
+  return judgePluginFile(place, at, bounds, pluginsOf)
 }
 
 /** Kustomize takes a text for settings or a patch if it is YAML with fields, and no path is. */
@@ -117,24 +128,40 @@ function isInline(text: string): boolean {
   return /\n|^\{|^[\w.-]+:(\s|$)/.test(text.trim())
 }
 
-function judgePluginFile({ real }: Place, at: Position, bounds: Bounds): Problem[] {
+function judgePluginFile(
+  { real }: Place,
+  at: Position,
+  bounds: Bounds,
+  pluginsOf: string,
+): Problem[] {
   const bytes = readBounded(real, LARGEST)
   const place = placeOf(bounds.repository.display(real))
   if (typeof bytes === 'string')
     return [bad(at, 'names settings that cannot be read', 'check the file')]
-  return judgePlugin(bytes.toString('utf8'), place, bounds)
+  return judgePlugin(bytes.toString('utf8'), place, bounds, pluginsOf)
 }
 
-function judgePlugin(text: string, at: Position, { remoteBases }: Bounds): Problem[] {
-  const found = addressesInPlugin(text)
+/** Kustomize keeps what plugins read below `pluginsOf`, where `.git` may be. */
+function judgePlugin(
+  text: string,
+  at: Position,
+  { repository, remoteBases }: Bounds,
+  pluginsOf: string,
+): Problem[] {
+  const lineOf = (line: number) => ({ ...at, line: at.line - 1 + line })
+  const found = textsInPlugin(text)
   if (!Array.isArray(found)) {
-    const place = { ...at, line: at.line - 1 + found.line }
-    return [bad(place, found.message, 'settings of generators and the like have to be plain YAML')]
+    const hint = 'settings of generators and the like have to be plain YAML'
+    return [bad(lineOf(found.line), found.message, hint)]
   }
-  if (remoteBases) return []
-  return found.map(({ line }) =>
-    bad({ ...at, line: at.line - 1 + line }, 'is an address', NO_ADDRESS),
-  )
+  return found.flatMap(({ text: each, line }) => {
+    if (isWebAddress(each)) {
+      return remoteBases ? [] : [bad(lineOf(line), 'is an address', NO_ADDRESS)]
+    }
+    const paths = [each, each.slice(each.indexOf('=') + 1)]
+    const inGit = paths.some((path) => locate(repository.root, join(pluginsOf, path)) === 'git')
+    return inGit ? [bad(lineOf(line), 'leads into .git', 'name a file of the repository')] : []
+  })
 }
 
 const NO_ADDRESS =

@@ -9,9 +9,18 @@ import { readStrictYaml, textOf } from './strict-yaml.ts'
 /**
  * What a text stands for: `entry` a file or folder, `folder` a component, `file` a file,
  * `plugin` the settings of a generator or the like (inline, a file or a folder), `patch` a patch
- * (inline or a file), `helm` a chart to be rendered by Helm, `odd` something where a text belongs.
+ * (inline or a file), `helm` a chart to be rendered by Helm, `odd` something where a text belongs,
+ * `change` a field that could make other settings of the settings of plugins.
  */
-export type ReferenceKind = 'entry' | 'folder' | 'file' | 'plugin' | 'patch' | 'helm' | 'odd'
+export type ReferenceKind =
+  | 'entry'
+  | 'folder'
+  | 'file'
+  | 'plugin'
+  | 'patch'
+  | 'helm'
+  | 'odd'
+  | 'change'
 
 /** Something that a kustomization refers to: as it is written, and where. */
 export interface Reference {
@@ -37,14 +46,28 @@ const WITH_PATH = ['openapi', 'patches', 'patchesjson6902', 'replacements']
 const GENERATORS = ['configmapgenerator', 'secretgenerator']
 const HELM = ['helmcharts', 'helmchartinflationgenerator', 'helmglobals']
 
-/** Reads a kustomization. @param file its name in messages. */
-export function readKustomization(text: string, file: string): Reference[] | Refusal {
+/** All that a kustomization of settings may have: what patches make of them nobody has looked at. */
+const OF_SETTINGS = ['apiversion', 'kind', 'metadata', 'resources', 'bases']
+
+/**
+ * Reads a kustomization.
+ * @param file its name in messages.
+ * @param ofSettings whether its resources are settings of plugins.
+ */
+export function readKustomization(
+  text: string,
+  file: string,
+  ofSettings: boolean,
+): Reference[] | Refusal {
   const documents = readStrictYaml(text)
   if (!Array.isArray(documents)) return documents
   const [document, another] = documents
   if (document === undefined) return []
   if (another !== undefined) return { line: 1, message: 'holds several documents' }
-  return document.fields(document.root).flatMap(([name, value]) => {
+  return document.fields(document.root).flatMap(([name, value]): Reference[] => {
+    if (ofSettings && !OF_SETTINGS.includes(name)) {
+      return [{ kind: 'change', text: name, at: { file, ...document.placeOf(value) } }]
+    }
     return referencesIn(name, value, document).map(({ kind, node, text }) => ({
       kind,
       text,
@@ -105,20 +128,23 @@ function withoutKey(raw: Raw): Raw {
 /** Fields of a plugin's settings that hold any text; every other one could name a file. */
 const FREE_TEXT = ['metadata', 'annotations', 'labels', 'literals']
 
-/** The addresses in the settings of a plugin, in fields of any depth. */
-export function addressesInPlugin(text: string): { line: number }[] | Refusal {
+/** The texts in the settings of a plugin, in fields of any depth: each may be a file or an address. */
+export function textsInPlugin(text: string): { text: string; line: number }[] | Refusal {
   const documents = readStrictYaml(text)
   if (!Array.isArray(documents)) return documents
   return documents.flatMap((document) => {
-    const found: { line: number }[] = []
+    const found: { text: string; line: number }[] = []
     const seen = new Set<Node>()
     const visit = (node: Node | undefined): void => {
       if (node === undefined || seen.has(node)) return
       seen.add(node)
-      if (isWebAddress(textOf(node) ?? '')) found.push(document.placeOf(node))
+      const { line } = document.placeOf(node)
+      const own = textOf(node)
+      if (own !== undefined) found.push({ text: own, line })
       for (const item of document.items(node)) visit(item)
       for (const [name, value] of document.fields(node)) {
-        if (isWebAddress(name)) found.push(document.placeOf(node))
+        // Go's parser may see a text where ours sees a field, such as `[http://x:]`.
+        found.push({ text: name, line })
         if (!FREE_TEXT.includes(name)) visit(value)
       }
     }
@@ -128,7 +154,7 @@ export function addressesInPlugin(text: string): { line: number }[] | Refusal {
 }
 
 /** What Kustomize fetches in the place of a file (api/internal/loader: IsRemoteFile). */
-function isWebAddress(text: string): boolean {
+export function isWebAddress(text: string): boolean {
   return /^(?:[^=]*=)?\s*https?:/i.test(text)
 }
 

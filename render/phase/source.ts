@@ -35,9 +35,11 @@ export function phaseSource(options: PhaseSourceOptions): Source {
   }
 }
 
-async function read(whole: Session, request: SourceRequest, access: Access): Promise<SourceResult> {
+async function read(whole: Session, request: SourceRequest, wide: Access): Promise<SourceResult> {
+  const visible = { ...whole, account: visibleTo(wide, whole.account) }
+  const { environment, path } = locate(visible, request, wide)
+  const access = wide.beside({ app: environment.app, environment, path })
   const session = { ...whole, account: visibleTo(access, whole.account) }
-  const { environment, path } = locate(session, request, access)
   const folder = await session.folder(environment, path)
   const tagged = folder.tagged(request.tag)
   if (tagged.length === 0) throw new SourceError([await whyNothing(session, folder, request.tag)])

@@ -5,7 +5,12 @@ import type { Policy } from './policy.ts'
 import { allowsPlace } from './policy.ts'
 
 /** No limits but the token's own: a local run. */
-export const FULL_ACCESS: Access = { isLimited: false, hint: '', allows: () => true }
+export const FULL_ACCESS: Access = {
+  isLimited: false,
+  hint: '',
+  allows: () => true,
+  beside: () => FULL_ACCESS,
+}
 
 /** What any of the policies allows, each for itself. */
 export function accessBy(policies: readonly Policy[]): Access {
@@ -14,5 +19,6 @@ export function accessBy(policies: readonly Policy[]): Access {
     isLimited: true,
     hint: `the administrator would have to allow it in policy ${names}, and the token has to see it`,
     allows: (place) => policies.some((policy) => allowsPlace(policy, place)),
+    beside: (place) => accessBy(policies.filter((policy) => allowsPlace(policy, place))),
   }
 }

@@ -187,6 +187,33 @@ const refused: readonly [name: string, tree: Tree, want: RegExp][] = [
     /app\/t\/u.yaml:1: is an address/,
   ],
   [
+    'a file in .git in settings',
+    app('generators: [t.yaml]', { 'repo/app/t.yaml': 'files: [a=../.GIT/../.git/config]\n' }),
+    /app\/t.yaml:1: leads into .git/,
+  ],
+  [
+    'the same behind a link, in inline settings',
+    app('generators:\n- |\n  kind: X\n  envs: [x]\n', { 'repo/app/x': '-> ../.git/config' }),
+    /leads into .git/,
+  ],
+  [
+    'the same as seen from where the settings are used',
+    app('generators: [../t]', {
+      'repo/t/kustomization.yaml': 'resources: [u.yaml]',
+      'repo/t/u.yaml': 'files: [x]\n',
+      'repo/app/x': '-> ../.git/config',
+    }),
+    /^\/t\/u.yaml:1: leads into .git/,
+  ],
+  [
+    'patches of settings',
+    app('generators: [t]', {
+      'repo/app/t/kustomization.yaml': 'resources: [u.yaml]\npatches:\n- patch: "[]"\n',
+      'repo/app/t/u.yaml': 'files: [x]\n',
+    }),
+    /app\/t\/kustomization.yaml:3: "patches" could change settings of plugins/,
+  ],
+  [
     'in inline settings',
     app('transformers:\n- |\n  kind: X\n  path: https://evil.net/x\n'),
     /is an address/,

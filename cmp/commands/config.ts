@@ -53,6 +53,9 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
   const subject = { name: app, project, namespace, repository: repo }
   const grants = grantsOf({ ...settings.value, application: subject })
   const wish = phaseSecretOf(options)
+  if (wish !== undefined && options.phaseApp === undefined && options.phaseAppId === undefined) {
+    return report([usage('the wish names no app', 'add --phase-app or --phase-app-id')], io)
+  }
   const outcome = wish && authorize(wish, grants)
   const explanation = explain(settings.value.policies, subject, outcome, options)
   await io.stdout.write(

@@ -137,10 +137,10 @@ test('whatever the layout, exactly the annotation is added', () => {
     fc.string(),
     fc.constantFrom('yes', '0x1', '', '---', 'a: b', '# c', 'é\n\nx'),
   )
-  // Two spellings of one YAML 1.1 word would be one key twice.
+  // Two spellings of one YAML 1.1 word or number would be one key twice, and `<<` merges.
   const key = fc
     .string({ minLength: 1 })
-    .filter((text) => !/^(y|n|yes|no|on|off|true|false|null|~)$/i.test(text))
+    .filter((text) => !/^(y|n|yes|no|on|off|true|false|null|~|<<|[-+.\d].*)$/i.test(text))
   const map = fc.dictionary(key, scalar, { maxKeys: 4 })
   const metadata = fc.option(
     fc.record({ annotations: fc.option(map), labels: map }, { requiredKeys: [] }),

@@ -172,6 +172,10 @@ const mistakes: readonly (readonly [argv: readonly string[], err: RegExp])[] = [
   [['explain', '--project', 'a'], /required option '--app <NAME>' not specified/],
   [['explain', '--app', 'a'], /there is no configuration file/],
   [['explain', '--app', 'a', '--format', 'xml'], /--format is neither text nor json/],
+  [
+    ['explain', '--app', 'a', '--path', '/', '--config', file(POLICIES)],
+    /the wish names no app\n {2}hint: add --phase-app or --phase-app-id/,
+  ],
   [['check'], /missing required argument/],
   [['check', '/nowhere/at/all'], /the configuration file \/nowhere\/at\/all cannot be read/],
 ]

@@ -1,12 +1,12 @@
 // A chart in, the JSON schemas in it that would make Helm read something else out: a reference to
 // file:///… reads any file of the machine (and Helm's complaint quotes what it says), one to http://… asks
 // the network. Subcharts count, in folders and in archives.
-import { readdirSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
 import { readBounded } from '../read-file.ts'
 import { readArchive } from './chart-archive.ts'
 import type { Repository } from './places.ts'
+import { namesIn } from './places.ts'
 
 const SCHEMA = 'values.schema.json'
 /** Bytes of a schema and of a packaged chart. */
@@ -89,14 +89,6 @@ function leadsFar(bytes: Buffer, network: boolean): boolean {
 function isFar(reference: string, network: boolean): boolean {
   if (reference.startsWith('#') || DRAFTS.test(reference)) return false
   return !(network && /^https?:\/\//i.test(reference))
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function bad(file: string): Problem {

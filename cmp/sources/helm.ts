@@ -1,6 +1,6 @@
 // A chart in, its manifests out. Checks what Helm would read first, because it follows links and takes
 // addresses; then runs it, and once more after building dependencies that the chart lacks.
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
@@ -14,6 +14,7 @@ import { helmArguments } from './helm-arguments.ts'
 import { checkDependencies, lacksDependencies } from './helm-dependencies.ts'
 import { strayLinks } from './links.ts'
 import { mirror } from './mirror.ts'
+import { isGitName, namesIn } from './places.ts'
 import { cutRendered, holdsNothing } from './rendered.ts'
 import type { Rendering } from './rendering.ts'
 import { findHelm, toolEnvironment } from './tools.ts'
@@ -122,7 +123,7 @@ function shownAs({ repository, folder }: Rendering, cwd: string): Rendering['rep
 }
 
 function holdsGit(folder: string): boolean {
-  return readdirSync(folder).some((name) => name.toLowerCase() === '.git')
+  return namesIn(folder).some(isGitName)
 }
 
 function reporting(run: Rendering, tool: string, stderr: string): Reporting {

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
 import type { Astray, Repository } from './places.ts'
-import { locate } from './places.ts'
+import { isGitName, locate } from './places.ts'
 
 /** Entries; a chart that holds more is no chart. */
 const MOST_ENTRIES = 200_000
@@ -57,7 +57,7 @@ function look(
   repository: Repository,
   isHidden: boolean,
 ): string | Problem | undefined {
-  const isGit = entry.name.toLowerCase() === '.git'
+  const isGit = isGitName(entry.name)
   if (isGit && isHidden) return undefined
   if (entry.isDirectory()) return isGit ? gitInside(repository.display(path)) : path
   if (!entry.isSymbolicLink()) return undefined

@@ -5,6 +5,7 @@ import { cpSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Repository } from './places.ts'
+import { isGitName } from './places.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Bytes and entries of a folder that is copied. */
@@ -33,7 +34,7 @@ export function mirror(
     cpSync(folder, copy, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (source) => !isGit(basename(source)) && fits(source, size),
+      filter: (source) => !isGitName(basename(source)) && fits(source, size),
     })
     return size.bytes < 0 || size.entries < 0 ? tooLarge(folder, repository) : { value: copy }
   } catch {
@@ -50,12 +51,8 @@ function fits(path: string, size: { bytes: number; entries: number }): boolean {
 
 function linkAround(real: string, copy: string, except: string): void {
   for (const name of readdirSync(real)) {
-    if (name !== except && !isGit(name)) symlinkSync(join(real, name), join(copy, name))
+    if (name !== except && !isGitName(name)) symlinkSync(join(real, name), join(copy, name))
   }
-}
-
-function isGit(name: string): boolean {
-  return name.toLowerCase() === '.git'
 }
 
 function tooLarge(folder: string, repository: Repository): Outcome<never> {

@@ -1,6 +1,6 @@
 // Paths of a repository in; where they really lead, and whether that is still inside it, out. What
 // leads out of the repository or into its .git folder (whose config may hold credentials) is never read.
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 
 /** Where a path leads in the end, and to what. */
@@ -50,9 +50,23 @@ export function isInside(root: string, real: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
-/** Whether a path inside `root` is a `.git` or below one; some file systems ignore case. */
+/** Whether a file or folder is called `.git`; some file systems ignore case. */
+export function isGitName(name: string): boolean {
+  return name.toLowerCase() === '.git'
+}
+
+/** What is in a folder; nothing if it cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Whether a path inside `root` is a `.git` or below one. */
 export function isInGit(root: string, real: string): boolean {
-  return relative(root, real).toLowerCase().split(sep).includes('.git')
+  return relative(root, real).split(sep).some(isGitName)
 }
 
 /** Follows a path as far as a repository allows. */

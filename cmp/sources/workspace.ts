@@ -1,10 +1,11 @@
 // A folder of a run's own in, for its tools to write to; gone when the run is. Argo CD may kill a run
 // at any time, so each run also clears away what dead ones left behind.
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { getuid, kill, pid } from 'node:process'
 import type { Outcome } from '../../manifests/document.ts'
 import { LONGEST_TIMEOUT } from '../settings.ts'
+import { namesIn } from './places.ts'
 
 /** The folder of one run, for nobody else to read. */
 export interface Workspace {
@@ -57,14 +58,6 @@ export function sweep(temporary: string, now: number): void {
     if (stats?.isDirectory() !== true || stats.uid !== getuid?.()) continue
     const age = now - stats.mtimeMs
     if (age > SURELY_DEAD || (age > PERHAPS_DEAD && !isAlive(Number(owner)))) removeTree(path)
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }
 

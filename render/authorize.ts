@@ -9,7 +9,7 @@ import { accessBy, FULL_ACCESS } from './tenancy/access.ts'
 import { denials, hostsOf } from './tenancy/denials.ts'
 import { isSameHost } from './tenancy/hosts.ts'
 import type { Policy, PolicySubject } from './tenancy/policy.ts'
-import { DEFAULT_POLICY } from './tenancy/policy.ts'
+import { DEFAULT_POLICY, namesApp } from './tenancy/policy.ts'
 import { tokenKeyOf } from './tenancy/token-reference.ts'
 
 /** What trusted input allows in this run. */
@@ -40,6 +40,9 @@ export function authorize(phaseSecret: PhaseSecret, grants: Grants): Outcome<Gra
     return { policy, usesReference, found: denials(policy, ask) }
   })
   const allowing = judged.filter(({ found }) => found.length === 0)
+  // One that names the app as it is asked for comes before those for which only Phase could tell.
+  const naming = allowing.filter(({ policy }) => namesApp(policy, phaseSecret.request.app))
+  if (naming.length > 0) return agree(phaseSecret, grants, naming)
   if (allowing.length > 0) return agree(phaseSecret, grants, allowing)
   // The policy that is least in the way is most probably the one that is meant.
   const [closest] = judged.sort((left, right) => left.found.length - right.found.length)

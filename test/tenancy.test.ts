@@ -331,3 +331,21 @@ test('what the file says cannot be said in the environment too', async () => {
   assert.match(stderr, /PHASE_SERVICE_TOKEN and credentials.default of the configuration file/)
   assert.doesNotMatch(stderr, /fake-token/)
 })
+
+test('a policy that names an app by id is not in the way of one that names it as it is asked for', async () => {
+  const second = `  - name: by-id
+    match: { projects: [payments] }
+    allow: { credential: other, apps: [{ id: 11111111-2222-3333-4444-555555555555 }], environments: ["*"] }
+`
+  const more = `credentials: { other: { file: ${join(folder, 'missing')} },`
+  writeFileSync(
+    join(folder, 'by-id.yaml'),
+    configuration().replace('credentials: {', more) + second,
+  )
+  const env = { PHASE_PLUGIN_CONFIG: join(folder, 'by-id.yaml') }
+  const own = await render({ env })
+  assert.equal(own.exitCode, 0, own.stderr)
+  // By that id it is the other one, whose credential there is not.
+  const other = await render({ env, spec: 'phaseAppId: 11111111-2222-3333-4444-555555555555,' })
+  assert.match(other.stderr, /the file of credential other does not exist/)
+})

@@ -14,8 +14,9 @@ const LARGEST_SCHEMA = 5 * 1024 * 1024
 const LARGEST_ARCHIVE = 20 * 1024 * 1024
 /** Charts in charts: folders, and archives in archives. */
 const DEEPEST = 20
-/** Kept inside Helm's own library. */
-const DRAFTS = /^https?:\/\/json-schema\.org\/(schema#?$|draft-0[4-7]\/|draft\/20(19-09|20-12)\/)/
+/** Kept inside Helm's own library: exactly these addresses, any other would be fetched. */
+const DRAFTS =
+  /^https?:\/\/json-schema\.org\/(schema|draft-0[4-7]\/schema|draft\/20(19-09|20-12)\/(schema|meta\/[a-z-]+))#?$/
 const KEYWORDS = ['$ref', '$dynamicRef', '$recursiveRef', '$schema']
 
 /**

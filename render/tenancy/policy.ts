@@ -118,6 +118,18 @@ export function allowsPlace({ allow }: Policy, { app, environment, path }: Place
   return path === undefined || allow.paths === undefined || matchesAny(allow.paths, path)
 }
 
+/** Whether a policy names an app in the way it is asked for: by this id, or by a pattern for this very name. */
+export function namesApp(
+  { allow }: Policy,
+  { id, name }: { readonly id?: string | undefined; readonly name?: string | undefined },
+): boolean {
+  return allow.apps.some((pattern) =>
+    'id' in pattern
+      ? pattern.id === id
+      : id === undefined && matchesPattern(pattern.name, name ?? ''),
+  )
+}
+
 /** Whether a target namespace is allowed by patterns: namespaces of Kubernetes itself only in full. */
 export function matchesNamespace(patterns: readonly string[], namespace: string): boolean {
   return PROTECTED.has(namespace) ? patterns.includes(namespace) : matchesAny(patterns, namespace)

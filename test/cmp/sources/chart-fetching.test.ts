@@ -67,6 +67,22 @@ const schemas: readonly [name: string, tree: () => Tree, network: boolean, isFar
     false,
     true,
   ],
+  ...['draft-07/x', 'draft/2020-12/../../../x', 'draft/2020-12/schema/../x', 'schema#x'].map(
+    (path): (typeof schemas)[number] => [
+      `beside the drafts that Helm has: ${path}`,
+      () => ({ 'repo/chart/values.schema.json': `{"$schema":"https://json-schema.org/${path}"}` }),
+      false,
+      true,
+    ],
+  ),
+  ...['draft-04/schema', 'draft/2020-12/schema', 'draft/2019-09/meta/core'].map(
+    (path): (typeof schemas)[number] => [
+      `a draft that Helm has: ${path}`,
+      () => ({ 'repo/chart/values.schema.json': `{"$ref":"https://json-schema.org/${path}#"}` }),
+      false,
+      false,
+    ],
+  ),
   [
     'of a subchart',
     () => ({ 'repo/chart/charts/a/charts/b/values.schema.json': far }),

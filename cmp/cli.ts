@@ -1,10 +1,9 @@
 // Arguments → a command → an exit code. Commands load when they are called: starting up is
 // what a plugin does most. The commander library parses; nothing here prints by itself.
 import type { Command } from 'commander'
-import type { Problem } from '../manifests/problem.ts'
 import type { GenerateOptions } from './commands/generate.ts'
 import type { Io } from './io.ts'
-import { exitCodeOf, formatProblems } from './report.ts'
+import { report } from './report.ts'
 import { version } from './version.ts'
 
 const ENVIRONMENT_HELP = `
@@ -193,7 +192,7 @@ function failUsage(message: string, argv: readonly string[], program: Command, i
   const [text = '', suggestion] = message.replace(/^error: /, '').split('\n')
   const plain = message === '(outputHelp)' ? 'no command given' : text
   const hint = suggestion?.replace(/[()]/g, '').toLowerCase() ?? `run ${called} --help`
-  return fail([{ severity: 'error', fault: 'usage', message: plain, hint }], io)
+  return report([{ severity: 'error', fault: 'usage', message: plain, hint }], io)
 }
 
 /**
@@ -205,7 +204,7 @@ function failUnexpectedly(error: unknown, io: Io): number {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frame = /\n {4}at (?:async )?([\w.$<>]+ )?\(?(?:.*[/\\])?([\w.-]+:\d+:\d+)\)?/.exec(stack)
   const place = frame === null ? '' : ` at ${frame[1] ?? ''}${frame[2]}`
-  return fail(
+  return report(
     [
       {
         severity: 'error',
@@ -216,9 +215,4 @@ function failUnexpectedly(error: unknown, io: Io): number {
     ],
     io,
   )
-}
-
-function fail(problems: readonly Problem[], io: Io): number {
-  io.stderr.write(formatProblems(problems, io.stderr.isTTY))
-  return exitCodeOf(problems)
 }

@@ -6,6 +6,7 @@
 // Argo CD copies the whole of stderr into the Application's status, so where it is not a
 // terminal: 20 problems and 8 kB at most. Nowhere a control character; errors come first.
 import type { Fault, Problem } from '../manifests/problem.ts'
+import type { Io } from './io.ts'
 
 const MOST_PROBLEMS = 20
 /** What is left of 8 kB is for the closing line. */
@@ -39,6 +40,12 @@ export function formatProblems(problems: readonly Problem[], full: boolean): str
   const shown = full ? texts.length : countWithin(texts)
   const rest = texts.length - shown
   return texts.slice(0, shown).join('') + (rest === 0 ? '' : `… and ${rest} more\n`)
+}
+
+/** Writes the report of a run. @returns the exit code that it ends with. */
+export function report(problems: readonly Problem[], { stderr }: Pick<Io, 'stderr'>): number {
+  stderr.write(formatProblems(problems, stderr.isTTY))
+  return exitCodeOf(problems)
 }
 
 /** How many of the texts the limits let through. */

@@ -9,6 +9,11 @@ export interface Position {
   readonly column: number
 }
 
+/** The place of a problem of a whole file. */
+export function wholeFile(file: string): Position {
+  return { file, line: 1, column: 1 }
+}
+
 /** What identifies a Kubernetes object to a reader. `namespace` is absent where the manifest has none. */
 export interface ObjectName {
   readonly kind: string

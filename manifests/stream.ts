@@ -3,6 +3,7 @@
 // missing `---` between files and a byte order mark inside the stream are put right.
 import type { Document, InputFile } from './document.ts'
 import type { Problem } from './problem.ts'
+import { wholeFile } from './problem.ts'
 import { contentStart, splitFile } from './split.ts'
 
 /** A document and what stands in its place. */
@@ -28,7 +29,7 @@ export function readDocuments(files: readonly InputFile[]): {
     const split = splitFile(file)
     const [first] = split.documents
     if (first !== undefined && hasDirectives(first)) {
-      const at = { file: file.path, line: 1, column: 1 }
+      const at = wholeFile(file.path)
       const message = 'Argo CD cannot read a % directive'
       problems.push({ severity: 'error', fault: 'input', at, message, hint: 'remove it' })
     }

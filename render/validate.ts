@@ -1,6 +1,7 @@
 // The objects of the finished stream in; what must not reach Argo CD out. It would quote the
 // objects of a bad stream, values and all, in its errors and logs.
 import type { ObjectName, Position, Problem } from '../manifests/problem.ts'
+import { wholeFile } from '../manifests/problem.ts'
 
 /** One object of the stream. */
 export interface StreamObject {
@@ -50,7 +51,7 @@ export function requireObjects(
     {
       severity: 'error',
       fault: 'input',
-      at: { file, line: 1, column: 1 },
+      at: wholeFile(file),
       message: 'the input holds no Kubernetes objects',
       hint: 'an empty result would delete everything that was deployed before',
     },

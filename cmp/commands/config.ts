@@ -8,7 +8,7 @@ import { explain, formatExplanation, phaseSecretOf } from '../config/explain.ts'
 import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
 import { loadSettings, readConfigurationFile } from '../load-settings.ts'
-import { exitCodeOf, formatProblems } from '../report.ts'
+import { report } from '../report.ts'
 
 type Outside = Pick<Io, 'stdout' | 'stderr' | 'env'>
 
@@ -64,11 +64,6 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
       : formatExplanation(explanation),
   )
   return explanation.allowed === false ? 1 : 0
-}
-
-function report(problems: readonly Problem[], io: Outside): number {
-  io.stderr.write(formatProblems(problems, io.stderr.isTTY))
-  return exitCodeOf(problems)
 }
 
 function usage(message: string, hint: string): Problem {

@@ -6,7 +6,7 @@ import type { Problem } from '../../manifests/problem.ts'
 import type { DevServer } from '../dev-server/server.ts'
 import { StoreError, startDevServer } from '../dev-server/server.ts'
 import type { Io } from '../io.ts'
-import { exitCodeOf, formatProblems } from '../report.ts'
+import { report } from '../report.ts'
 
 export interface DevServerCommand {
   /** The store file. */
@@ -24,10 +24,7 @@ const INTERVAL = 200
 /** Serves until the signal. @returns the exit code: 0 when told to stop. */
 export async function devServer(options: DevServerCommand, io: Outside): Promise<number> {
   const started = await start(options)
-  if ('problems' in started) {
-    io.stderr.write(formatProblems(started.problems, io.stderr.isTTY))
-    return exitCodeOf(started.problems)
-  }
+  if ('problems' in started) return report(started.problems, io)
   const { server, text } = started
   try {
     const { host, token, caFile, tokens } = server
@@ -88,8 +85,7 @@ async function follow(file: string, served: string, server: DevServer, io: Outsi
     if (text === last) continue
     last = text
     const problems = text === undefined ? [cannotRead(file, 'gone')] : update(server, text)
-    if (problems.length > 0)
-      io.stderr.write(formatProblems([...problems, STORE_KEPT], io.stderr.isTTY))
+    if (problems.length > 0) report([...problems, STORE_KEPT], io)
   }
 }
 

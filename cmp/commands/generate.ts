@@ -8,7 +8,7 @@ import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
 import { loadSettings } from '../load-settings.ts'
 import type { Sources } from '../phase-sources.ts'
-import { exitCodeOf, formatProblems } from '../report.ts'
+import { report } from '../report.ts'
 import type { Settings } from '../settings.ts'
 import { readSource } from '../sources/source.ts'
 import { chooseTools } from '../sources/tools.ts'
@@ -27,9 +27,9 @@ export interface GenerateOptions {
 /** Runs the command. @returns the exit code (see report.ts). */
 export async function generate(options: GenerateOptions, io: Io): Promise<number> {
   const { problems, output } = await produce(options, io)
-  io.stderr.write(formatProblems(problems, io.stderr.isTTY))
+  const code = report(problems, io)
   if (output !== undefined) await io.stdout.write(output)
-  return exitCodeOf(problems)
+  return code
 }
 
 interface Produced {

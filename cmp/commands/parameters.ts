@@ -2,7 +2,7 @@
 import type { Problem } from '../../manifests/problem.ts'
 import { readSettings } from '../environment.ts'
 import type { Io } from '../io.ts'
-import { exitCodeOf, formatProblems } from '../report.ts'
+import { report } from '../report.ts'
 import { announcements } from '../sources/announcements.ts'
 import { defaultValues } from '../sources/chart-values.ts'
 import { detect } from '../sources/detect.ts'
@@ -14,9 +14,9 @@ import { follow, repositoryOf } from '../sources/places.ts'
 /** Runs the command. @returns the exit code (see report.ts). */
 export async function announce(directory: string, io: Io): Promise<number> {
   const { problems, output } = answer(directory, io)
-  io.stderr.write(formatProblems(problems, io.stderr.isTTY))
+  const code = report(problems, io)
   if (output !== undefined) await io.stdout.write(output)
-  return exitCodeOf(problems)
+  return code
 }
 
 type Answer = { readonly problems: readonly Problem[]; readonly output?: string }

@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -90,6 +91,6 @@ function isEverything(pattern: string): boolean {
 }
 
 function warning(file: string, message: string, hint: string): Problem {
-  const at = { file, line: 1, column: 1 }
+  const at = wholeFile(file)
   return { severity: 'warning', fault: 'usage', at, message, hint }
 }

@@ -1,6 +1,7 @@
 // Policies, an Application and what it wishes for in; who allows what, and why not, out. For the
 // administrator: unlike an error of a render, it names every policy.
 import type { Outcome } from '../../manifests/document.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import type { Granted, PhaseSecret } from '../../render/model.ts'
 import type { Policy, PolicyMatch, PolicySubject } from '../../render/tenancy/policy.ts'
 import { mismatches } from '../../render/tenancy/policy.ts'
@@ -37,7 +38,7 @@ export interface Explanation {
   readonly reasons?: readonly { readonly message: string; readonly hint?: string | undefined }[]
 }
 
-const AT = { file: '-', line: 1, column: 1 }
+const AT = wholeFile('-')
 
 /** A PhaseSecret that asks for the wish; undefined if nothing is wished for. */
 export function phaseSecretOf(wish: Wish): PhaseSecret | undefined {

@@ -8,6 +8,7 @@ import { plainValue } from '../../manifests/objects.ts'
 import { parse } from '../../manifests/parse.ts'
 import { isPlainMap } from '../../manifests/plain-value.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { splitFile } from '../../manifests/split.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Host } from '../settings.ts'
@@ -50,7 +51,7 @@ function open(text: Uint8Array, path: string): Outcome<ManifestObject> {
   if (problems.length > 0) return { problems }
   if (another !== undefined)
     return refuse({ ...another, column: 1 }, 'the configuration holds a second document', SECOND)
-  if (document === undefined) return refuse({ file: path, line: 1, column: 1 }, EMPTY, FIRST)
+  if (document === undefined) return refuse(wholeFile(path), EMPTY, FIRST)
   const parsed = parse(document)
   if ('problems' in parsed) return parsed
   const plain = plainValue(parsed.value)

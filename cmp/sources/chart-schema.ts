@@ -3,6 +3,7 @@
 // the network. Subcharts count, in folders and in archives.
 import { join, posix } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { readBounded } from '../read-file.ts'
 import { readArchive } from './chart-archive.ts'
 import type { Repository } from './places.ts'
@@ -93,14 +94,14 @@ function isFar(reference: string, network: boolean): boolean {
 }
 
 function bad(file: string): Problem {
-  const at = { file, line: 1, column: 1 }
+  const at = wholeFile(file)
   const message = 'refers to a JSON schema outside the chart, which Helm would fetch or read'
   const hint = 'copy what it needs below $defs, or set the parameter skipSchemaValidation'
   return { severity: 'error', fault: 'input', at, message, hint }
 }
 
 function unreadable(file: string): Problem {
-  const at = { file, line: 1, column: 1 }
+  const at = wholeFile(file)
   const message = 'is no packaged chart that can be looked into'
   return { severity: 'error', fault: 'input', at, message, hint: 'package it again: helm package' }
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Outcome } from '../../manifests/document.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { readBounded } from '../read-file.ts'
 import type { Repository } from './places.ts'
 import { locate } from './places.ts'
@@ -22,7 +23,7 @@ export function defaultValues(
   const bytes = typeof place === 'string' ? 'unreadable' : readBounded(place.real, LARGEST)
   const values = typeof bytes === 'string' ? undefined : parse(bytes.toString('utf8'))
   if (values === undefined) {
-    const at = { file: repository.display(path), line: 1, column: 1 }
+    const at = wholeFile(repository.display(path))
     const message = 'is no readable YAML of the repository'
     const hint = 'mend it: links may not leave the repository'
     return { problems: [{ severity: 'error', fault: 'input', at, message, hint }] }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { kill } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MOST_BYTES } from './answer-limit.ts'
 
 /** What to run. */
 export interface Command {
@@ -27,8 +28,6 @@ export type Ended =
   | { readonly how: 'late' | 'aborted' | 'too-much' }
   | { readonly how: 'not-started'; readonly code: string }
 
-/** Bytes; Argo CD takes back no more than that. */
-const MOST_OUTPUT = 100 * 1024 * 1024
 const MOST_COMPLAINT = 64 * 1024
 /** Milliseconds from SIGTERM to SIGKILL, and between two looks whether it has worked. */
 const GRACE = 500
@@ -52,7 +51,7 @@ export async function runTool(command: Command): Promise<Ended> {
     stdin: command.stdin === undefined ? 'ignore' : 'pipe',
   })
   const ender = enderOf(child)
-  const [output, complaint] = [collector(MOST_OUTPUT, ender), collector(MOST_COMPLAINT)]
+  const [output, complaint] = [collector(MOST_BYTES, ender), collector(MOST_COMPLAINT)]
   child.stdout?.on('data', output.take)
   child.stderr?.on('data', complaint.take)
   // A tool that does not read to the end has its reasons, and says them by itself.

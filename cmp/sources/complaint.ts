@@ -2,6 +2,7 @@
 // useful lines of it are kept, short, on one line, without the machine's own folders. No value of
 // Phase can be in it: values are fetched after the tools have run.
 import type { Fault, Position, Problem } from '../../manifests/problem.ts'
+import { MOST_IN_WORDS, TOO_MUCH_HINT } from './answer-limit.ts'
 import type { Ended } from './child.ts'
 
 /** What a report about a tool needs to know. */
@@ -42,8 +43,8 @@ export function complaintOf(ended: Exclude<Ended, { how: 'done' }>, reporting: R
     case 'aborted':
       return problem('outside', 'the run was ended from outside', 'run it again', reporting)
     case 'too-much': {
-      const hint = 'Argo CD takes back no more than that; split the Application'
-      return problem('input', `${tool} printed more than 100 MiB`, hint, reporting)
+      const message = `${tool} printed more than ${MOST_IN_WORDS}`
+      return problem('input', message, TOO_MUCH_HINT, reporting)
     }
     case 'not-started': {
       const tooLong = ended.code === 'E2BIG'

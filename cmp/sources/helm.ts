@@ -4,6 +4,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { farSchemas } from './chart-schema.ts'
 import type { Ended } from './child.ts'
 import { runTool } from './child.ts'
@@ -79,7 +80,7 @@ async function buildDependencies(
 
 /** Helm would change what the link leads to. */
 function writtenThrough(path: string, { repository }: Rendering): Problem {
-  const at = { file: repository.display(path), line: 1, column: 1 }
+  const at = wholeFile(repository.display(path))
   const message = 'is a link where Helm has to write'
   return { severity: 'error', fault: 'input', at, message, hint: 'put the dependencies there' }
 }

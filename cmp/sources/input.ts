@@ -2,22 +2,22 @@
 // would be missing from the output, and Argo CD would delete it.
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Fault, Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { untilAborted } from '../abortable.ts'
 import type { Io } from '../io.ts'
 import type { ReadFault } from '../read-file.ts'
 import { readBounded } from '../read-file.ts'
+import { MOST_BYTES, MOST_IN_WORDS, TOO_MUCH_HINT } from './answer-limit.ts'
 import type { Selection } from './manifest-files.ts'
 import { findManifests } from './manifest-files.ts'
 
 const SKIP_MARKER = '+argocd:skip-file-rendering'
-/** Argo CD takes back no more than that (ARGOCD_GRPC_MAX_SIZE_MB). */
-const MOST_BYTES = 100 * 1024 * 1024
 
 type Words = readonly [fault: Fault, message: string, hint?: string]
 const TOO_LARGE: Words = [
   'input',
-  'is too much: 100 MiB of manifests are the limit',
-  'Argo CD takes back no more than that; split the Application',
+  `is too much: ${MOST_IN_WORDS} of manifests are the limit`,
+  TOO_MUCH_HINT,
 ]
 const ABORTED: Words = ['outside', 'the run was ended from outside', 'run it again']
 const UNREADABLE: Words = ['usage', 'standard input cannot be read', 'pipe the manifests in']
@@ -97,5 +97,5 @@ function failed(file: string, words: Words): Outcome<never> {
 }
 
 function problemOf(file: string, [fault, message, hint]: Words): Problem {
-  return { severity: 'error', fault, at: { file, line: 1, column: 1 }, message, hint }
+  return { severity: 'error', fault, at: wholeFile(file), message, hint }
 }

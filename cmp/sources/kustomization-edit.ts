@@ -4,6 +4,7 @@ import type { Document as YamlDocument } from 'yaml'
 import { isMap, isSeq, Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import type { Parameters } from './parameters.ts'
 
 /** In the place of a part of an image: the part that the kustomization has. */
@@ -151,6 +152,6 @@ function badImage(text: string): Problem {
 }
 
 function bad(message: string, hint: string, file?: string): Problem {
-  const at = file === undefined ? undefined : { file, line: 1, column: 1 }
+  const at = file === undefined ? undefined : wholeFile(file)
   return { severity: 'error', fault: 'input', at, message, hint }
 }

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Position, Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { readBounded } from '../read-file.ts'
 import { KUSTOMIZATIONS } from './detect.ts'
 import type { Reference } from './kustomization.ts'
@@ -201,7 +202,7 @@ function tooMany(file: string): Problem {
 }
 
 function placeOf(file: string): Position {
-  return { file, line: 1, column: 1 }
+  return wholeFile(file)
 }
 
 function bad(at: Position, message: string, hint: string): Problem {

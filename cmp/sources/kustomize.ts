@@ -5,6 +5,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { readBounded } from '../read-file.ts'
 import { runTool } from './child.ts'
 import { complaintOf } from './complaint.ts'
@@ -35,7 +36,7 @@ export async function buildKustomization(run: Rendering): Promise<Outcome<InputF
     signal: request.signal,
     deadline: request.deadline,
   })
-  const at = { file: directory, line: 1, column: 1 }
+  const at = wholeFile(directory)
   if (ended.how !== 'done') {
     const folders = [workspace.folder, run.folder, run.repository.root]
     return { problems: [complaintOf(ended, { tool: 'kustomize build', at, folders })] }
@@ -84,6 +85,6 @@ function edit({
 }
 
 function bad(file: string, message: string, hint: string): Problem {
-  const at = { file, line: 1, column: 1 }
+  const at = wholeFile(file)
   return { severity: 'error', fault: 'input', at, message, hint }
 }

@@ -4,6 +4,7 @@ import type { Dirent } from 'node:fs'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import type { Astray, Repository } from './places.ts'
 import { isGitName, locate } from './places.ts'
 
@@ -82,6 +83,6 @@ function entriesOf(folder: string): Dirent[] | undefined {
 }
 
 function bad(file: string, message: string, hint: string): Problem {
-  const at = { file, line: 1, column: 1 }
+  const at = wholeFile(file)
   return { severity: 'error', fault: 'input', at, message, hint }
 }

@@ -4,6 +4,7 @@
 import type { Dirent } from 'node:fs'
 import { readdirSync } from 'node:fs'
 import type { Fault, Position, Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import { CHART, KUSTOMIZATIONS } from './detect.ts'
 import { follow, isInGit, isInside, under } from './places.ts'
 
@@ -120,5 +121,5 @@ function notRegular(path: string): Found {
 }
 
 function bad(path: string, fault: Fault, message: string, hint: string): Found {
-  return { severity: 'error', fault, at: { file: path, line: 1, column: 1 }, message, hint }
+  return { severity: 'error', fault, at: wholeFile(path), message, hint }
 }

@@ -4,6 +4,7 @@
 import { cpSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import type { Repository } from './places.ts'
 import { isGitName } from './places.ts'
 import type { Workspace } from './workspace.ts'
@@ -56,14 +57,14 @@ function linkAround(real: string, copy: string, except: string): void {
 }
 
 function tooLarge(folder: string, repository: Repository): Outcome<never> {
-  const at = { file: repository.display(folder), line: 1, column: 1 }
+  const at = wholeFile(repository.display(folder))
   const message = 'is too large to be rendered in a copy: 200 MiB are the limit'
   const hint = 'move the chart or kustomization into a folder of its own'
   return { problems: [{ severity: 'error', fault: 'input', at, message, hint }] }
 }
 
 function failed(folder: string, repository: Repository): Outcome<never> {
-  const at = { file: repository.display(folder), line: 1, column: 1 }
+  const at = wholeFile(repository.display(folder))
   const message = 'cannot be copied to the temporary folder of the run'
   const hint = 'check that the folder can be read and that TMPDIR has room and can be written to'
   return { problems: [{ severity: 'error', fault: 'usage', at, message, hint }] }

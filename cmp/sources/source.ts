@@ -1,6 +1,7 @@
 // A folder or standard input in, manifests out: plain files, or what Helm or Kustomize make of them.
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
 import type { Io } from '../io.ts'
 import { detect } from './detect.ts'
 import { glob } from './glob.ts'
@@ -52,7 +53,7 @@ export async function readSource(request: SourceRequest): Promise<Outcome<InputF
 }
 
 function inGit(file: string): Problem {
-  const at = { file, line: 1, column: 1 }
+  const at = wholeFile(file)
   const hint = 'name a folder of the repository'
   return { severity: 'error', fault: 'input', at, message: 'is a part of .git', hint }
 }

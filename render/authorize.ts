@@ -10,6 +10,7 @@ import { denials, hostsOf } from './tenancy/denials.ts'
 import { isSameHost } from './tenancy/hosts.ts'
 import type { Policy, PolicySubject } from './tenancy/policy.ts'
 import { DEFAULT_POLICY, namesApp } from './tenancy/policy.ts'
+import type { TokenLookup } from './tenancy/token-reference.ts'
 import { tokenKeyOf } from './tenancy/token-reference.ts'
 
 /** What trusted input allows in this run. */
@@ -34,21 +35,21 @@ export function authorize(phaseSecret: PhaseSecret, grants: Grants): Outcome<Gra
   if (application !== undefined && policies.length === 0) {
     return { problems: [denied(phaseSecret, phaseSecret.at, noPolicy(application))] }
   }
+  const found = tokenKeyOf(phaseSecret, application?.namespace)
   const judged = policies.map((policy) => {
-    const usesReference = looksUp(phaseSecret, grants, policy)
-    const ask = { phaseSecret, application, hosts, usesReference }
-    return { policy, usesReference, found: denials(policy, ask) }
+    const lookup = looksUp(phaseSecret, grants, policy) ? found : undefined
+    return { policy, lookup, denials: denials(policy, { phaseSecret, application, hosts, lookup }) }
   })
-  const allowing = judged.filter(({ found }) => found.length === 0)
+  const allowing = judged.filter((each) => each.denials.length === 0)
   // One that names the app as it is asked for comes before those for which only Phase could tell.
   const naming = allowing.filter(({ policy }) => namesApp(policy, phaseSecret.request.app))
   if (naming.length > 0) return agree(phaseSecret, grants, naming)
   if (allowing.length > 0) return agree(phaseSecret, grants, allowing)
   // The policy that is least in the way is most probably the one that is meant.
-  const [closest] = judged.sort((left, right) => left.found.length - right.found.length)
-  const found = closest?.found ?? []
+  const [closest] = judged.sort((left, right) => left.denials.length - right.denials.length)
+  const reasons = closest?.denials ?? []
   return {
-    problems: found.map(({ at, message, hint }) => denied(phaseSecret, at, [message, hint])),
+    problems: reasons.map(({ at, message, hint }) => denied(phaseSecret, at, [message, hint])),
   }
 }
 
@@ -64,7 +65,7 @@ function looksUp(
 
 interface Judged {
   readonly policy: Policy
-  readonly usesReference: boolean
+  readonly lookup: TokenLookup | undefined
 }
 
 /** Policies that allow the same must lead to the same host and token, or it would be a guess. */
@@ -73,10 +74,10 @@ function agree(
   grants: Grants,
   judged: readonly Judged[],
 ): Outcome<Granted> {
-  const choices = judged.map(({ policy, usesReference }) => {
+  const choices = judged.map(({ policy, lookup }) => {
     const allowed = hostsOf(policy, grants.hosts)
     const host = wantedHost(phaseSecret, allowed) ?? allowed[0]
-    return { host, token: chooseToken(phaseSecret, grants, policy, usesReference) }
+    return { host, token: chooseToken(policy, lookup) }
   })
   const policies = judged.map(({ policy }) => policy)
   const [choice, ...others] = choices
@@ -98,16 +99,11 @@ function wantedHost({ host }: PhaseSecret, allowed: readonly string[]): string |
   return host === undefined ? undefined : allowed.find((each) => isSameHost(host, each))
 }
 
-function chooseToken(
-  phaseSecret: PhaseSecret,
-  { application }: Grants,
-  { allow }: Policy,
-  usesReference: boolean,
-): TokenChoice {
-  if (!usesReference) return { credential: allow.credential }
-  const home = application?.namespace
-  const found = tokenKeyOf(phaseSecret, home)
-  return 'key' in found ? found : { credential: allow.credential }
+function chooseToken({ allow }: Policy, lookup: TokenLookup | undefined): TokenChoice {
+  if (lookup === undefined) return { credential: allow.credential }
+  // No policy allows it: another token in its place would be nobody's choice.
+  if ('fault' in lookup) throw new TypeError('a token without a name was allowed')
+  return lookup
 }
 
 /** What Argo CD says of the Application is its own, and what other policies are for is not told. */

@@ -8,7 +8,7 @@ import { normalisePath } from '../paths.ts'
 import { isSameHost } from './hosts.ts'
 import type { EntityPattern, Policy, PolicyAllow, PolicySubject } from './policy.ts'
 import { DEFAULT_POLICY, matchesAny, matchesNamespace, matchesPattern } from './policy.ts'
-import { tokenKeyOf } from './token-reference.ts'
+import type { TokenLookup } from './token-reference.ts'
 
 /** Something that a policy does not allow. */
 export interface Denial {
@@ -25,8 +25,8 @@ export interface Ask {
   readonly application: PolicySubject | undefined
   /** The configured hosts, the default first. */
   readonly hosts: readonly [string, ...string[]]
-  /** Whether the token is looked up by the PhaseSecret's reference, or its default. */
-  readonly usesReference: boolean
+  /** Where the token is looked up: by the PhaseSecret's reference, or its default; absent if it is not. */
+  readonly lookup: TokenLookup | undefined
 }
 
 /** A denial's own words: what holds without a configuration file, and what is asked of a policy. */
@@ -42,7 +42,7 @@ export function denials(policy: Policy, ask: Ask): Denial[] {
   const { allow } = policy
   const found = [
     ...deny('hosts', hostDenial(hostsOf(policy, ask.hosts), ask.phaseSecret)),
-    ...deny('tokenReferences', ask.usesReference ? tokenDenial(allow, ask) : undefined),
+    ...deny('tokenReferences', ask.lookup && tokenDenial(allow, ask.lookup, ask)),
     ...ask.phaseSecret.targets.flatMap((target) => targetDenials(allow, target, ask)),
     ...deny('apps', placeDenial('app', appText(request.app), mayBeApp(allow, request.app), ask)),
     ...deny(
@@ -105,7 +105,11 @@ function hostDenial(allowed: readonly string[], { host, fields }: PhaseSecret): 
  * Inside Argo CD the PhaseSecret's own namespace proves nothing, since the author of the repository
  * writes it: home is the destination.
  */
-function tokenDenial(allow: PolicyAllow, { phaseSecret, application }: Ask): Words | undefined {
+function tokenDenial(
+  allow: PolicyAllow,
+  lookup: TokenLookup,
+  { phaseSecret, application }: Ask,
+): Words | undefined {
   const isLocal = application === undefined
   const home = isLocal ? phaseSecret.object.namespace : application.namespace
   const { tokenReferences } = allow
@@ -120,9 +124,8 @@ function tokenDenial(allow: PolicyAllow, { phaseSecret, application }: Ask): Wor
       ],
     }
   }
-  const found = tokenKeyOf(phaseSecret, home)
-  if ('fault' in found) return { at, asked: 'this: it names no token Secret', plain: found.fault }
-  const { namespace, name } = found.key
+  if ('fault' in lookup) return { at, asked: 'this: it names no token Secret', plain: lookup.fault }
+  const { namespace, name } = lookup.key
   const isAllowed =
     tokenReferences === undefined
       ? home === undefined || namespace === home

@@ -4,7 +4,7 @@ import { namespaceFault, objectNameFault } from '../../manifests/names.ts'
 import type { PhaseSecret, TokenKey } from '../model.ts'
 
 /** Why there is no key, as message and hint. */
-export type TokenKeyFault = readonly [message: string, hint: string]
+type TokenKeyFault = readonly [message: string, hint: string]
 
 /** The operator's name for the token Secret of a PhaseSecret that names none. */
 const DEFAULT_TOKEN = 'phase-service-token'
@@ -18,11 +18,14 @@ const NOT_A_NAME: TokenKeyFault = [
   'names hold lower-case letters, digits, - and .',
 ]
 
+/** The token Secret that a PhaseSecret leads to, or why it leads to none. */
+export type TokenLookup = { readonly key: TokenKey } | { readonly fault: TokenKeyFault }
+
 /** @param home the namespace of a reference that names none: the Application's destination. */
 export function tokenKeyOf(
   { tokenReference, object }: Pick<PhaseSecret, 'tokenReference' | 'object'>,
   home: string | undefined,
-): { readonly key: TokenKey } | { readonly fault: TokenKeyFault } {
+): TokenLookup {
   const name = tokenReference?.name ?? DEFAULT_TOKEN
   const namespace = tokenReference?.namespace ?? object.namespace ?? home
   if (namespace === undefined) return { fault: NO_NAMESPACE }

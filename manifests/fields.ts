@@ -5,11 +5,10 @@
 import { nearest } from './did-you-mean.ts'
 import type { ManifestObject } from './document.ts'
 import { shownName } from './names.ts'
+import type { PlainMap } from './plain-value.ts'
 import type { Position, Problem } from './problem.ts'
 
 type Path = readonly (string | number)[]
-type PlainMap = Readonly<Record<string, unknown>>
-
 /** One map inside an object. A reader returns undefined for an absent field and for a wrong one. */
 export class Fields {
   readonly #object: ManifestObject

@@ -1,8 +1,11 @@
 // Plain values of unknown shape in, what stands in them out. For reading other people's resources:
 // a wrong shape reads as absent, because refusing it is the API server's business.
 
+/** A map of unknown shape. */
+export type PlainMap = Readonly<Record<string, unknown>>
+
 /** Whether a value is a map. */
-export function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainMap(value: unknown): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

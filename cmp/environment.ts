@@ -11,6 +11,15 @@ import { LONGEST_TIMEOUT } from './settings.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+/** Where kubectl, and we, look for a kubeconfig, and what no login program of one may be given. */
+export interface ClusterSettings {
+  /** KUBECONFIG: one path or several. */
+  readonly kubeconfig?: string | undefined
+  readonly home?: string | undefined
+  /** Names of variables with secret values. */
+  readonly confidential: readonly string[]
+}
+
 const DEFAULT_HOST = 'https://console.phase.dev'
 /** Argo CD's own limit is 60 s for the whole call, its own work included. */
 const DEFAULT_TIMEOUT = 45
@@ -74,6 +83,12 @@ export function readSettings(env: Env): Outcome<Settings> {
     ...FLAGS.map((name) => checkFlag(name, env[name])),
   ].filter((problem) => problem !== undefined)
   return problems.length > 0 ? { problems } : { value: settingsOf(env) }
+}
+
+/** For commands that read the live cluster. */
+export function readClusterSettings(env: Env): ClusterSettings {
+  const confidential = ['PHASE_SERVICE_TOKEN']
+  return { kubeconfig: text(env.KUBECONFIG), home: text(env.HOME), confidential }
 }
 
 function settingsOf(env: Env): Settings {

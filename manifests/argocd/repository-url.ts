@@ -14,25 +14,26 @@ export function normalizeRepositoryUrl(address: string): string {
 }
 
 /**
- * Whether a repository is where a checkout came from. Beyond Argo CD's own comparison, the way to a
- * host does not count: a person clones `git@host:team/app`, where Argo CD reads `https://host/team/app`.
- * Decides only what is shown; policies compare the Application's own address.
+ * What identifies a repository among checkouts: host and path. Beyond Argo CD's own comparison, the
+ * way to a host does not count: a person clones `git@host:team/app`, where Argo CD reads
+ * `https://host/team/app`. Empty for what is no address. Decides only what is shown; policies compare
+ * the Application's own address.
  */
+export function repositoryKey(address: string): string {
+  const normalized = normalizeRepositoryUrl(address)
+  const [, place = ''] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/]*@)?(.*)$/s.exec(normalized) ?? []
+  return place.replace(/\/+$/, '').replace(/\.git$/, '')
+}
+
+/** Whether two addresses are of one repository. */
 export function isSameRepository(one: string, other: string): boolean {
-  const [left, right] = [normalizeRepositoryUrl(one), normalizeRepositoryUrl(other)]
-  if (left === '' || right === '') return false
-  return left === right || placeOf(left) === placeOf(right)
+  const key = repositoryKey(one)
+  return key !== '' && key === repositoryKey(other)
 }
 
 /** An address for a message, without a user and password for HTTP. */
 export function shownRepository(address: string): string {
   return address.replace(/^(https?:\/\/)[^/]*@/i, '$1')
-}
-
-/** Host and path of a normalized address. */
-function placeOf(normalized: string): string {
-  const [, place = ''] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/]*@)?(.*)$/s.exec(normalized) ?? []
-  return place.replace(/\/+$/, '').replace(/\.git$/, '')
 }
 
 function hasControl(url: string): boolean {

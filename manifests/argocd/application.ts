@@ -148,8 +148,9 @@ function readSource(source: Fields, isOneOfMany: boolean): ApplicationSource {
     const [first = '', ...others] = kinds
     source.reject(first, `stands beside ${others.join(' and ')}: a source has one type`, 'keep one')
   }
-  if (repository === undefined) source.reject('repoURL', 'is missing')
-  if (path === undefined && chart === undefined && !(isOneOfMany && ref !== undefined)) {
+  if (!source.isSet('repoURL')) source.reject('repoURL', 'is missing')
+  const isAnywhere = source.isSet('path') || source.isSet('chart')
+  if (!isAnywhere && !(isOneOfMany && source.isSet('ref'))) {
     source.reject('path', 'is missing', "write '.' for the root of the repository")
   }
   return {

@@ -36,7 +36,7 @@ export function fillGo(template: string, parameters: Parameters): Filled {
     if (match === null) return { fault: `has ${shownAction(template, start)}`, hint: ONLY }
     const { left, right, path, base = '', keys = '' } = match.groups ?? {}
     const text = template.slice(from, start)
-    keep(left === undefined ? text : text.replace(/[ \t\r\n]+$/, ''))
+    keep(left === undefined ? text : withoutEnd(text))
     const found = lookUp(parameters, path === undefined ? stepsOf(base, keys) : stepsOf(path))
     const printed = print(found)
     if (printed === undefined) return { fault: noValue(match[0], found) }
@@ -46,6 +46,13 @@ export function fillGo(template: string, parameters: Parameters): Filled {
   }
   keep(template.slice(from))
   return { text: pieces.join('') }
+}
+
+/** Not a pattern: one that is bound to the end takes the square of a long text's time. */
+function withoutEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && ' \t\r\n'.includes(text[end - 1] ?? '-')) end -= 1
+  return text.slice(0, end)
 }
 
 function stepsOf(path: string, keys = ''): (string | number)[] {

@@ -3,14 +3,19 @@
 /** argo-cd util/git/git.go, sshURLRegex: `git@host:path`, or the same as a URL. */
 const SSH = /^(?:ssh:\/\/)?[^/:]*?@[^@]+$/
 
+/** Characters; what is longer is no address, and not worth the time of looking at it. */
+const LONGEST = 4096
+
 /** The form in which Argo CD compares addresses (util/git, NormalizeGitURL); empty for what is no address. */
 export function normalizeRepositoryUrl(address: string): string {
+  if (address.length > LONGEST) return ''
   const lower = address.trim().toLowerCase()
   const isShort = SSH.test(lower) && !lower.startsWith('ssh://')
   // The colon behind the host of the short form would be a port.
   const url = (isShort ? `ssh://${lower.replace(':', '/')}` : lower).replace(/\.git$/, '')
-  if (hasControl(url) || !hasValidPort(url)) return ''
-  return url.replace(/^ssh:\/\//, '')
+  if (/\p{Cc}|%(?![\da-f]{2})/u.test(url) || !hasValidPort(url)) return ''
+  const plain = url.toWellFormed().replace(/[^!-~]+/g, encodeURIComponent)
+  return plain.replace(/^ssh:\/\//, '')
 }
 
 /**
@@ -34,10 +39,6 @@ export function isSameRepository(one: string, other: string): boolean {
 /** An address for a message, without a user and password for HTTP. */
 export function shownRepository(address: string): string {
   return address.replace(/^(https?:\/\/)[^/]*@/i, '$1')
-}
-
-function hasControl(url: string): boolean {
-  return /\p{Cc}/u.test(url)
 }
 
 function hasValidPort(url: string): boolean {

@@ -148,7 +148,7 @@ export class Generators {
       this.#reject(path, 'is not a map')
       return false
     }
-    const names = Object.keys(map).filter((name) => isSaid(map[name]))
+    const names = Object.keys(map).filter((name) => isSaid(map[name], name === 'template'))
     const others = names.filter((name) => !known.includes(name))
     for (const name of others) {
       this.#reject([...path, name], 'is not expanded here', EXPAND_HINT)
@@ -167,8 +167,9 @@ export class Generators {
   }
 }
 
-/** What `argocd appset create` and the API server add as empty says nothing. */
-function isSaid(value: unknown): boolean {
+/** Whether a field says anything. A template of empty fields is added by the API server; `clusters: {}` is all. */
+function isSaid(value: unknown, isTemplate: boolean): boolean {
   if (value === undefined || value === null || value === '') return false
-  return !isPlainMap(value) || Object.values(value).some(isSaid)
+  if (!isTemplate || !isPlainMap(value)) return true
+  return Object.values(value).some((each) => isSaid(each, true))
 }

@@ -4,9 +4,10 @@ import { isMap } from 'yaml'
 import type { ManifestObject, Outcome } from '../document.ts'
 import { isPlainMap, valueAt } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
+import type { Unfilled } from './filled.ts'
 import type { Element } from './generators.ts'
 import { EXPAND_HINT, Generators, placeOf } from './generators.ts'
-import type { Unfilled } from './template.ts'
+import type { Budget } from './template.ts'
 import { Filler, shownPath, TooLargeError } from './template.ts'
 
 const TEMPLATE = ['spec', 'template'] as const
@@ -19,7 +20,10 @@ const TOOLS = ['helm', 'kustomize', 'directory']
  * Expands a set with list generators (and a matrix of two). An Application gets the namespace of the set.
  * Everything that only Argo CD could expand is an error at its line, with what to do instead.
  */
-export function expandApplicationSet(object: ManifestObject): Outcome<ManifestObject[]> {
+export function expandApplicationSet(
+  object: ManifestObject,
+  budget: Budget,
+): Outcome<ManifestObject[]> {
   const problems: Problem[] = []
   const isGo = valueAt(object.value, 'spec', 'goTemplate') === true
   const template = valueAt(object.value, ...TEMPLATE)
@@ -31,7 +35,7 @@ export function expandApplicationSet(object: ManifestObject): Outcome<ManifestOb
     problems.push(problem(object, ['spec', 'templatePatch'], 'is not applied here', EXPAND_HINT))
   }
   try {
-    const filler = new Filler(isGo)
+    const filler = new Filler(isGo, budget)
     const elements = new Generators(object, filler, isGo, problems).elements()
     const picked = pick(template)
     const applications: ManifestObject[] = []

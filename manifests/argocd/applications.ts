@@ -10,6 +10,7 @@ import { readDocuments } from '../stream.ts'
 import type { FoundApplication } from './application.ts'
 import { readApplication } from './application.ts'
 import { expandApplicationSet } from './application-set.ts'
+import { Budget } from './template.ts'
 
 const GROUP = 'argoproj.io/'
 const VERSION = 'argoproj.io/v1alpha1'
@@ -26,6 +27,7 @@ export function readApplications(files: readonly InputFile[]): {
   problems: Problem[]
 } {
   const { documents, problems } = readDocuments(files)
+  const budget = new Budget()
   const applications: FoundApplication[] = []
   for (const document of documents) {
     const parsed = parse(document)
@@ -33,13 +35,18 @@ export function readApplications(files: readonly InputFile[]): {
     else {
       const found = objectsIn(parsed.value)
       problems.push(...found.problems)
-      for (const object of found.objects) read(object, applications, problems)
+      for (const object of found.objects) read(object, budget, applications, problems)
     }
   }
   return { applications, problems }
 }
 
-function read(object: ManifestObject, found: FoundApplication[], problems: Problem[]): void {
+function read(
+  object: ManifestObject,
+  budget: Budget,
+  found: FoundApplication[],
+  problems: Problem[],
+): void {
   const { apiVersion, at } = object
   const { kind } = object.object
   if (!apiVersion.startsWith(GROUP) || !['Application', 'ApplicationSet'].includes(kind)) return
@@ -49,7 +56,7 @@ function read(object: ManifestObject, found: FoundApplication[], problems: Probl
     problems.push(error(object, at, 'comes to more than can be read', 'use fewer aliases'))
   } else if (kind === 'Application') found.push(readApplication(object))
   else {
-    const expanded = expandApplicationSet(object)
+    const expanded = expandApplicationSet(object, budget)
     if ('problems' in expanded) problems.push(...expanded.problems)
     else for (const application of expanded.value) found.push(readApplication(application))
   }

@@ -1,7 +1,7 @@
 // A text with `{{name}}` placeholders and parameters in, the text that Argo CD makes of them out: the
 // language of ApplicationSets without `goTemplate` (argo-cd applicationset/utils, Replace; the
 // library valyala/fasttemplate). What is no parameter stays as it is written.
-import type { Filled, Parameters } from './template.ts'
+import type { Filled, Parameters } from './filled.ts'
 
 /** Fills a text. Fails on a placeholder without an end. */
 export function fillFast(template: string, parameters: Parameters): Filled {

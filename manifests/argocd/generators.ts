@@ -5,7 +5,8 @@ import type { ManifestObject } from '../document.ts'
 import { quotedName, shownName } from '../names.ts'
 import { isPlainMap, itemsAt, valueAt } from '../plain-value.ts'
 import type { Position, Problem } from '../problem.ts'
-import type { Filler, Parameters, Unfilled } from './template.ts'
+import type { Parameters, Unfilled } from './filled.ts'
+import type { Filler } from './template.ts'
 import { shownPath } from './template.ts'
 
 type Path = readonly (string | number)[]

@@ -3,7 +3,7 @@
 // `{{ .a.b }}` and `{{ index .a "b" 0 }}`. Everything else fails: nothing is guessed.
 import { quotedName } from '../names.ts'
 import { isPlainMap } from '../plain-value.ts'
-import type { Filled, Parameters } from './template.ts'
+import type { Filled, Parameters } from './filled.ts'
 
 const SPACE = '[ \\t\\r\\n]'
 const FIELD = '\\.[\\p{L}_][\\p{L}\\p{Nd}_]*'

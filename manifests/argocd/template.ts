@@ -3,21 +3,8 @@
 import { shownName } from '../names.ts'
 import { isPlainMap } from '../plain-value.ts'
 import { fillFast } from './fast-template.ts'
+import type { Filled, Parameters, Unfilled } from './filled.ts'
 import { fillGo } from './go-template.ts'
-
-/** What an element sets, by name. */
-export type Parameters = Readonly<Record<string, unknown>>
-
-/** A text with its placeholders filled, or what is wrong with it, to follow its field's name. */
-export type Filled = { readonly text: string } | { readonly fault: string; readonly hint?: string }
-
-/** One value that could not be filled. */
-export interface Unfilled {
-  /** Where it stands in what was filled. */
-  readonly path: readonly (string | number)[]
-  readonly message: string
-  readonly hint?: string | undefined
-}
 
 /** Texts, keys, numbers and maps that all elements of a file together may come to, and characters. */
 const MOST_VALUES = 2_000_000
@@ -28,20 +15,33 @@ export class TooLargeError extends Error {
   override readonly name = 'TooLargeError'
 }
 
-/** Fills values, and counts what they come to: a few aliases and elements can stand for gigabytes. */
-export class Filler {
-  readonly #fill: (template: string, parameters: Parameters) => Filled
+/** What is left for all sets of a file: a few aliases and elements can stand for gigabytes. */
+export class Budget {
   #values = MOST_VALUES
   #characters = MOST_CHARACTERS
 
+  /** Counts one value. @throws {TooLargeError} when nothing is left. */
+  spend(characters: number): void {
+    this.#values -= 1
+    this.#characters -= characters
+    if (this.#values < 0 || this.#characters < 0) throw new TooLargeError()
+  }
+}
+
+/** Fills values. */
+export class Filler {
+  readonly #fill: (template: string, parameters: Parameters) => Filled
+  readonly #budget: Budget
+
   /** @param isGo whether the set says `goTemplate: true`. */
-  constructor(isGo: boolean) {
+  constructor(isGo: boolean, budget: Budget) {
     this.#fill = isGo ? fillGo : fillFast
+    this.#budget = budget
   }
 
   /**
    * Fills a value. Without parameters nothing is filled, as in Argo CD (RenderTemplateParams).
-   * @throws {TooLargeError} when all that was filled so far is too much.
+   * @throws {TooLargeError} when the budget is spent.
    */
   fill(value: unknown, parameters: Parameters, faults: Unfilled[]): unknown {
     const isStatic = Object.keys(parameters).length === 0
@@ -49,11 +49,11 @@ export class Filler {
       const filled = isStatic ? { text: template } : this.#fill(template, parameters)
       if ('fault' in filled) faults.push({ path, message: filled.fault, hint: filled.hint })
       const result = 'fault' in filled ? '' : filled.text
-      this.#count(result.length)
+      this.#budget.spend(result.length)
       return result
     }
     const walk = (value: unknown, path: Unfilled['path']): unknown => {
-      this.#count(0)
+      this.#budget.spend(0)
       if (typeof value === 'string') return text(value, path)
       if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]))
       if (!isPlainMap(value)) return value
@@ -69,12 +69,6 @@ export class Filler {
       return Object.fromEntries(filled)
     }
     return walk(value, [])
-  }
-
-  #count(characters: number): void {
-    this.#values -= 1
-    this.#characters -= characters
-    if (this.#values < 0 || this.#characters < 0) throw new TooLargeError()
   }
 }
 

@@ -248,36 +248,6 @@ test('a hydrator without a plugin syncs what Argo CD reads itself', () => {
   )
 })
 
-test('several documents, a List, the bare list of argocd appset generate, JSON; others are left alone', () => {
-  const one = (name: string) => application(GOOD_SOURCE, `{name: ${name}}`)
-  const json = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name: 'j' } }
-  const inList = one('d')
-    .replace(/^(?=.)/gm, '  ')
-    .replace('  ', '- ')
-  const text = [
-    one('a'),
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {x: "{{ nothing }}"}\n',
-    'apiVersion: example.io/v1\nkind: Application\nmetadata: {name: other}\n',
-    one('b'),
-    `apiVersion: v1\nkind: List\nitems:\n${inList}`,
-    inList.replaceAll('name: d', 'name: e'),
-    '# nothing\n',
-  ].join('---\n')
-  assert.deepEqual(
-    read(text).applications.map(({ name, at, spec }) => [name, at.line, spec?.sources.length]),
-    [
-      ['a', 1, 1],
-      ['b', 16, 1],
-      ['d', 25, 1],
-      ['e', 31, 1],
-    ],
-  )
-  assert.deepEqual(
-    read(JSON.stringify([json, json]), 'apps.json').applications.map(({ name }) => name),
-    ['j', 'j'],
-  )
-})
-
 test('parameters that no process could be given', () => {
   const long = (length: number) =>
     application(
@@ -285,19 +255,4 @@ test('parameters that no process could be given', () => {
     )
   assert.match(problemsOf(long(131_100))[0] ?? '', /^error 5:\d+ .* longer than 128 KiB/)
   assert.deepEqual(problemsOf(long(130_000)), [])
-})
-
-test('hostile files are refused or read, and never hang', () => {
-  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
-  for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh']) {
-    bomb.push(`${to}: &${to} [${Array(9).fill(`*${from}`).join(', ')}]`)
-  }
-  assert.match(problemsOf(application(`${bomb.join('\n')}\n`)).join(), /too many uses/)
-  const wide = `p: &p [${'1, '.repeat(500)}]\nq: [${'*p, '.repeat(5000)}]\n`
-  assert.match(problemsOf(application(wide)).join(), /comes to more than can be read/)
-  const odd = application(`${GOOD_SOURCE}__proto__: {source: 1, sources: [1]}\nconstructor: {}\n`)
-  assert.deepEqual(problemsOf(odd), [])
-  const own = application('source:\n  __proto__: {repoURL: x, path: p}\n')
-  assert.match(problemsOf(own).join(), /repoURL is missing/)
-  assert.equal(Object.hasOwn(Object.prototype, 'repoURL'), false)
 })

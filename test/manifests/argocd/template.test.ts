@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fillFast } from '../../../manifests/argocd/fast-template.ts'
+import type { Unfilled } from '../../../manifests/argocd/filled.ts'
 import { fillGo } from '../../../manifests/argocd/go-template.ts'
-import { Filler, TooLargeError } from '../../../manifests/argocd/template.ts'
+import { Budget, Filler, TooLargeError } from '../../../manifests/argocd/template.ts'
 
 const FLAT = { name: 'web', 'metadata.labels.x': 'X', 'values.env': 'prod', count: 3 }
 
@@ -116,12 +117,12 @@ test('a long text of braces and blanks takes no time that hangs a run', () => {
 })
 
 test('values, keys and what they come to', () => {
-  const filler = new Filler(true)
+  const filler = new Filler(true, new Budget())
   const value = { '{{ .name }}': ['{{ .a.b }}', 1, true, null, { x: '{{ .name }}' }], n: 5 }
   assert.deepEqual(filler.fill(value, DEEP, []), { web: ['B', 1, true, null, { x: 'web' }], n: 5 })
   // Without parameters Argo CD leaves the template as it is.
   assert.deepEqual(filler.fill(value, {}, []), value)
-  const faults: Parameters<Filler['fill']>[2] = []
+  const faults: Unfilled[] = []
   filler.fill({ a: [{ b: '{{ .x }}' }], '{{ .name }}': 1, web: 2 }, DEEP, faults)
   assert.deepEqual(
     faults.map(({ path, message }) => [path, message]),

@@ -67,15 +67,16 @@ test('hostile files are refused or read, and never hang', () => {
 })
 
 test('many sets share one budget', () => {
-  const aliases = `&e {a: x}${', *e'.repeat(9_000)}`
   const set = `apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
 metadata: {name: s}
 spec:
-  generators: [{list: {elements: [${aliases}]}}]
-  template: {metadata: {name: "{{a}}"}, spec: {source: {repoURL: a, path: b}}}
+  generators: [{list: {elements: [{a: x, b: ${'b'.repeat(100_000)}}]}}]
+  template:
+    metadata: {name: "{{a}}"}
+    spec: {source: {repoURL: a, path: "${'{{b}}'.repeat(100)}"}}
 `
-  const { applications, problems } = read(Array(30).fill(set).join('---\n'))
-  assert.ok(applications.length < 200_000, `${applications.length}`)
-  assert.match(problems.map(({ message }) => message).join(), /spec comes to more than can be read/)
+  const { applications, problems } = read(Array(8).fill(set).join('---\n'))
+  assert.equal(applications.length, 6)
+  assert.match(problems[0]?.message ?? '', /^spec comes to more than can be read/)
 })

@@ -2,7 +2,7 @@
 // its file: each at the line of its element (argo-cd applicationset/controllers/template).
 import { isMap } from 'yaml'
 import type { ManifestObject, Outcome } from '../document.ts'
-import { isPlainMap, valueAt } from '../plain-value.ts'
+import { isPlainMap, isZero, valueAt } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
 import type { Unfilled } from './filled.ts'
 import type { Element } from './generators.ts'
@@ -100,7 +100,7 @@ function withoutTools(value: unknown, isInner = false): unknown {
   if (!isPlainMap(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
-      if (TOOLS.includes(name) && isPlainMap(item)) return [name, {}]
+      if (TOOLS.includes(name) && isPlainMap(item)) return [name, { isSet: !isZero(item) }]
       return [name, name === 'drySource' && !isInner ? withoutTools(item, true) : item]
     }),
   )

@@ -141,7 +141,8 @@ function readSource(source: Fields, isOneOfMany: boolean): ApplicationSource {
   const chart = text('chart')
   const ref = text('ref')
   const plugin = readPlugin(source)
-  const tools = OWN_TOOLS.filter((tool) => source.map(tool) !== undefined)
+  // Argo CD drops an empty block (util/argo, NormalizeSource).
+  const tools = OWN_TOOLS.filter((tool) => source.map(tool) !== undefined && !source.isZero(tool))
   const kinds = [...tools, ...(plugin === undefined ? [] : ['plugin'])]
   if (kinds.length > 1) {
     // types.go, ExplicitType.

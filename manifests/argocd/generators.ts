@@ -3,7 +3,7 @@
 import { isNode } from 'yaml'
 import type { ManifestObject } from '../document.ts'
 import { quotedName, shownName } from '../names.ts'
-import { isPlainMap, itemsAt, valueAt } from '../plain-value.ts'
+import { isPlainMap, isZero, itemsAt, valueAt } from '../plain-value.ts'
 import type { Position, Problem } from '../problem.ts'
 import type { Parameters, Unfilled } from './filled.ts'
 import type { Filler } from './template.ts'
@@ -149,7 +149,7 @@ export class Generators {
       this.#reject(path, 'is not a map')
       return false
     }
-    const names = Object.keys(map).filter((name) => isSaid(map[name], name === 'template'))
+    const names = Object.keys(map).filter((name) => isSaid(name, map[name]))
     const others = names.filter((name) => !known.includes(name))
     for (const name of others) {
       this.#reject([...path, name], 'is not expanded here', EXPAND_HINT)
@@ -168,9 +168,8 @@ export class Generators {
   }
 }
 
-/** Whether a field says anything. A template of empty fields is added by the API server; `clusters: {}` is all. */
-function isSaid(value: unknown, isTemplate: boolean): boolean {
-  if (value === undefined || value === null || value === '') return false
-  if (!isTemplate || !isPlainMap(value)) return true
-  return Object.values(value).some((each) => isSaid(each, true))
+/** A template of empty fields is added by the API server; `clusters: {}` means all of them. */
+function isSaid(name: string, value: unknown): boolean {
+  if (name === 'template') return !isZero(value)
+  return value !== undefined && value !== null && value !== ''
 }

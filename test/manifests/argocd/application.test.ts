@@ -173,7 +173,9 @@ const wrong: readonly [what: string, text: string, ...problems: string[]][] = [
   ],
   [
     'two types',
-    application('source:\n  repoURL: x\n  path: p\n  helm: {}\n  plugin: {}\n'),
+    application(
+      'source:\n  repoURL: x\n  path: p\n  helm: {releaseName: x}\n  directory: {recurse: false, jsonnet: {}}\n  plugin: {}\n',
+    ),
     'error 8:5 | spec.source.helm stands beside plugin: a source has one type | keep one',
   ],
   [

@@ -87,7 +87,7 @@ export function readSettings(env: Env): Outcome<Settings> {
 
 /** For commands that read the live cluster. */
 export function readClusterSettings(env: Env): ClusterSettings {
-  const confidential = ['PHASE_SERVICE_TOKEN']
+  const confidential = ['PHASE_SERVICE_TOKEN', 'PHASE_FINGERPRINT_KEY']
   return { kubeconfig: text(env.KUBECONFIG), home: text(env.HOME), confidential }
 }
 

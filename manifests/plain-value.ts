@@ -37,3 +37,21 @@ export function stringsAt(
     ),
   )
 }
+
+/** Whether a value, with everything in it, says nothing: absent, empty, false or zero, as Go's zero values. */
+export function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (isPlainMap(value)) return Object.values(value).every(isZero)
+  return !value
+}
+
+/** What YAML made of a value, in words. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'boolean') return 'a boolean'
+  if (typeof value === 'number' || typeof value === 'bigint') return 'a number'
+  if (typeof value === 'string') return 'a string'
+  if (Array.isArray(value)) return 'a list'
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null ? 'a mapping' : 'of a special type'
+}

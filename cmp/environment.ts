@@ -91,6 +91,11 @@ export function readClusterSettings(env: Env): ClusterSettings {
   return { kubeconfig: text(env.KUBECONFIG), home: text(env.HOME), confidential }
 }
 
+/** Whether a terminal is to be written to in colour (no-color.org). */
+export function wantsColour(env: Env): boolean {
+  return (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+}
+
 function settingsOf(env: Env): Settings {
   const proxy = {
     proxy: text(env.HTTPS_PROXY) ?? text(env.https_proxy),

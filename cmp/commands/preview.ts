@@ -2,6 +2,7 @@
 // formats print the same finished preview; the exit code says whether there is a difference.
 import type { Problem } from '../../manifests/problem.ts'
 import type { Preview } from '../../render/preview/model.ts'
+import { wantsColour } from '../environment.ts'
 import type { Io } from '../io.ts'
 import { startProgress } from '../preview/progress.ts'
 import type { PreviewRequest } from '../preview/run.ts'

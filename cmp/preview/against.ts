@@ -32,7 +32,8 @@ export async function readAgainst(text: string, git: Outcome<Git>): Promise<Outc
   if (text === 'live') return { value: { kind: 'live' } }
   const place = placeOf(text)
   // Nobody would write a revision like this.
-  if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(text)) return place === undefined ? nothing(text) : { value: place }
+  if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(text))
+    return place === undefined ? nothing(text) : { value: place }
   const revision = 'problems' in git ? git : await readRevision(text, git.value)
   if (place !== undefined) {
     const isBoth = 'value' in revision && revision.value !== undefined

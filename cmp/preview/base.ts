@@ -1,5 +1,5 @@
 // What a preview is compared with, as `--against` names it, in; that state, planned like the head, out.
-import { relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { wholeFile } from '../../manifests/problem.ts'
@@ -10,30 +10,32 @@ import { MOST_BYTES } from '../sources/answer-limit.ts'
 import { detect } from '../sources/detect.ts'
 import { follow, under } from '../sources/places.ts'
 import type { Workspace } from '../sources/workspace.ts'
+import { openWorkspace } from '../sources/workspace.ts'
 import type { Against } from './against.ts'
-import type { Checkout } from './revision.ts'
+import type { Git } from './git.ts'
 import { checkOut, readFileAt } from './revision.ts'
 import type { Planned, Run } from './state.ts'
 import { planState } from './state.ts'
 import type { Found, Subject, Tree } from './subject.ts'
+
+type Revision = Extract<Against, { readonly kind: 'revision' }>
 
 /** Plans the base. `live` is no state that anybody plans: see live.ts. */
 export async function planBase(
   against: Exclude<Against, { readonly kind: 'live' }>,
   subject: Subject,
   run: Run,
-  workspace: () => Outcome<Workspace>,
+  git: Outcome<Git>,
 ): Promise<Planned> {
-  switch (against.kind) {
-    case 'folder':
-      return planFolder(against.directory, subject, run)
-    case 'file':
-      return planFile(against.path, run)
-    case 'revision': {
-      const place = workspace()
-      if ('problems' in place) return { ...place, warnings: [] }
-      return planRevision(against.revision, subject, run, place.value)
-    }
+  if (against.kind === 'folder') return planFolder(against.directory, subject, run)
+  if (against.kind === 'file') return planFile(against.path, run)
+  if ('problems' in git) return { ...git, warnings: [] }
+  const workspace = openWorkspace(run.settings.tools.temporary)
+  if ('problems' in workspace) return { ...workspace, warnings: [] }
+  try {
+    return await planRevision(against, subject, run, { git: git.value, workspace: workspace.value })
+  } finally {
+    workspace.value.remove()
   }
 }
 
@@ -60,29 +62,33 @@ async function planFile(path: string, run: Run): Promise<Planned> {
 }
 
 async function planRevision(
-  revision: string,
+  { name, commit, label }: Revision,
   subject: Subject,
   run: Run,
-  workspace: Workspace,
+  { git, workspace }: { readonly git: Git; readonly workspace: Workspace },
 ): Promise<Planned> {
-  const { repository } = subject
-  if (repository === undefined) return { problems: [NO_REPOSITORY], warnings: [] }
-  const { settings, io, deadline } = run
-  const git = {
-    revision,
-    repository: repository.root,
-    workspace,
-    tools: settings.tools,
-    signal: io.signal,
-    deadline,
-  }
-  const checkout = await checkOut(git)
+  const checkout = await layOut(subject, commit, git, workspace)
   if ('problems' in checkout) return { problems: checkout.problems, warnings: [] }
-  const { root, label, notices } = checkout.value
-  const side: PreviewSide = { kind: 'revision', label }
-  const found = await subject.at({ root, read: (path) => readFileAt({ ...git, path }) })
-  const planned = await planFound(side, found, run, inTree(root, revision, ':'))
+  const { root, notices } = checkout.value
+  const read: Tree['read'] = (path) => readFileAt(git, commit, path)
+  const found = await subject.at({ root, read })
+  const planned = await planFound({ kind: 'revision', label }, found, run, inTree(root, name, ':'))
   return { ...planned, warnings: [...notices, ...planned.warnings] }
+}
+
+/** The folder of plain manifests alone if that will do: a repository may hold much else. */
+async function layOut(
+  { below }: Subject,
+  commit: string,
+  git: Git,
+  workspace: Workspace,
+): ReturnType<typeof checkOut> {
+  if (below === undefined || below === '') return checkOut(git, commit, workspace)
+  const part = await checkOut(git, commit, workspace, below)
+  if ('problems' in part) return part
+  const folder = join(part.value.root, below)
+  if (follow(folder)?.kind === 'folder' && detect(folder) === 'directory') return part
+  return checkOut(git, commit, workspace)
 }
 
 async function planFound(
@@ -99,20 +105,12 @@ async function planFound(
 
 /** What a person calls a file of a tree that only this run has. */
 function inTree(root: string, name: string, between: string): (file: string) => string {
-  return (file) =>
-    file.startsWith(root + sep) ? `${name}${between}${relative(root, file)}` : file
+  return (file) => (file.startsWith(root + sep) ? `${name}${between}${relative(root, file)}` : file)
 }
 
 function bytesOf(path: string): Uint8Array | undefined {
   const bytes = readBounded(path, MOST_BYTES)
   return typeof bytes === 'string' ? undefined : bytes
-}
-
-const NO_REPOSITORY: Problem = {
-  severity: 'error',
-  fault: 'usage',
-  message: 'standard input has no Git revision',
-  hint: 'name a folder, or compare with a folder or a file',
 }
 
 function gone(directory: string): Problem {

@@ -55,7 +55,9 @@ async function serve(store: string): Promise<Outcome<DevServer>> {
     return refused(message, 'name a store file, as dev-server takes it')
   }
   try {
-    return { value: await startDevServer({ store: bytes.toString('utf8'), file: store, seed: SEED }) }
+    return {
+      value: await startDevServer({ store: bytes.toString('utf8'), file: store, seed: SEED }),
+    }
   } catch (error) {
     if (error instanceof StoreError) return { problems: error.problems }
     throw error

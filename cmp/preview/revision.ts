@@ -36,8 +36,8 @@ export async function checkOut(
   if ('problems' in entries) return entries
   const root = workspace.make(`revision-${commit}`)
   const kinds = Map.groupBy(entries.value, ({ kind }) => kind)
-  const [files = [], programs = [], links = []] = (['file', 'program', 'link'] as const).map((kind) =>
-    kinds.get(kind),
+  const [files = [], programs = [], links = []] = (['file', 'program', 'link'] as const).map(
+    (kind) => kinds.get(kind),
   )
   const small = [...files, ...programs].filter(({ size }) => size <= LARGEST_FILE)
   const written: Written = { pointers: 0 }

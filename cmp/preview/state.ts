@@ -24,6 +24,8 @@ export interface Run {
   readonly fingerprint: Fingerprint
   /** Absent: placeholders stand for the values. */
   readonly openSource: OpenSource | undefined
+  /** Is told what is being done. */
+  readonly step: (what: string) => void
 }
 
 /** One source of a state. */

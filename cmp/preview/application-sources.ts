@@ -71,7 +71,10 @@ export function sourcesIn(spec: ApplicationSpec, checkout: Checkout): Found {
   }
   if (ours.length > 0) addSources(spec, ours, checkout, found)
   if (found.sources.length === 0 && !found.problems.some(({ severity }) => severity === 'error')) {
-    const hint = `a source is ours if it has plugin.name: ${checkout.pluginName ?? PLUGIN}`
+    const hint =
+      ours.length > 0
+        ? 'run it in a checkout of their repository, or say --repo URL if this is one'
+        : `a source is ours if it has plugin.name: ${checkout.pluginName ?? PLUGIN}`
     found.problems.push(error(spec, spec.at, 'nothing of it is rendered from this checkout', hint))
   }
   return found

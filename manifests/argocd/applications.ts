@@ -17,6 +17,8 @@ const VERSION = 'argoproj.io/v1alpha1'
 
 /** Values that an object may come to with its aliases expanded; a few lines can stand for millions. */
 const MOST_VALUES = 1_000_000
+/** Maps and lists inside each other; what reads them afterwards goes as deep. */
+const MOST_LEVELS = 500
 
 /**
  * Reads Applications, in order. `problems` are those of documents and ApplicationSets; an Application
@@ -53,7 +55,9 @@ function read(
   if (apiVersion !== VERSION) {
     problems.push(error(object, at, 'has an apiVersion that is not known', `write ${VERSION}`))
   } else if (!isWithin(object.value)) {
-    problems.push(error(object, at, 'comes to more than can be read', 'use fewer aliases'))
+    problems.push(
+      error(object, at, 'comes to more than can be read', 'use fewer aliases and levels'),
+    )
   } else if (kind === 'Application') found.push(readApplication(object))
   else {
     const expanded = expandApplicationSet(object, budget)
@@ -82,14 +86,16 @@ function objectsIn(parsed: ParsedDocument): { objects: ManifestObject[]; problem
   return { objects, problems: [] }
 }
 
-/** Whether a value has few enough parts, those counted again that are reached again. */
+/** Whether a value has few enough parts, those counted again that are reached again, and levels. */
 function isWithin(value: unknown): boolean {
-  const waiting = [value]
+  const waiting = [{ value, depth: 0 }]
   for (let left = MOST_VALUES; waiting.length > 0; left -= 1) {
-    if (left === 0 || waiting.length > MOST_VALUES) return false
     const next = waiting.pop()
-    if (typeof next !== 'object' || next === null) continue
-    for (const part of Object.values(next)) waiting.push(part)
+    if (left === 0 || waiting.length > MOST_VALUES || next === undefined) return false
+    if (typeof next.value !== 'object' || next.value === null) continue
+    const depth = next.depth + 1
+    if (depth > MOST_LEVELS) return false
+    for (const part of Object.values(next.value)) waiting.push({ value: part, depth })
   }
   return true
 }

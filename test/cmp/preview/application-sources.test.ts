@@ -160,7 +160,7 @@ const checkouts: readonly [
     { repository: 'https://git.example/x' },
     '',
     'notice app.yaml:5 | not shown: "https://git.example/team/shop.git" is not this checkout',
-    'error app.yaml:1 | nothing of it is rendered from this checkout | a source is ours if it has plugin.name: phase',
+    'error app.yaml:1 | nothing of it is rendered from this checkout | run it in a checkout of their repository, or say --repo URL if this is one',
   ],
   [
     'a fork',

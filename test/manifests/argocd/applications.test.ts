@@ -59,6 +59,8 @@ test('hostile files are refused or read, and never hang', () => {
   assert.match(messagesOf(application(`${bomb.join('\n')}\n`)), /too many uses/)
   const wide = `p: &p [${'1, '.repeat(500)}]\nq: [${'*p, '.repeat(5000)}]\n`
   assert.match(messagesOf(application(wide)), /comes to more than can be read/)
+  const deep = `source: ${'{a: '.repeat(600)}1${'}'.repeat(600)}\n`
+  assert.match(messagesOf(application(deep)), /comes to more than can be read/)
   const odd = application(`${GOOD_SOURCE}__proto__: {source: 1, sources: [1]}\nconstructor: {}\n`)
   assert.equal(messagesOf(odd), '')
   const own = application('source:\n  __proto__: {repoURL: x, path: p}\n')

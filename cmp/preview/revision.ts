@@ -57,6 +57,8 @@ export async function readFileAt(
   commit: string,
   path: string,
 ): Promise<Outcome<Uint8Array | undefined>> {
+  // Git takes each line for a question of its own, and a path with `..` for a mistake.
+  if (/(?:^|\/)\.{1,2}(?:\/|$)|[\r\n]/.test(path)) return { value: undefined }
   const answer = await git.contents([`${commit}:${path}`])
   if ('problems' in answer) return answer
   const [object] = readObjects(answer.value)

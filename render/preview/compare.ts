@@ -173,9 +173,16 @@ function keyChangesOf(
   return new Map(
     [...byNamespace].map(([namespace, group]) => [
       namespace,
-      new Map(group.map(({ name, secret }) => [name, secret?.keys ?? []])),
+      new Map(group.map(({ name, secret }) => [name, keysOf(secret)])),
     ]),
   )
+}
+
+/** With `*` for the keys that nobody knows, if they come from another place now. */
+function keysOf(secret: PreviewSecret | undefined): readonly PreviewKey[] {
+  const isOpen = secret?.isComplete === false && secret.originBefore !== undefined
+  const keys = secret?.keys ?? []
+  return isOpen ? [...keys, { key: '*', change: 'unknown' }] : keys
 }
 
 function workloadOf(

@@ -60,6 +60,7 @@ export interface SecretUse {
 
 /** Why the pods of a workload change. */
 export type RollReason =
+  /** `*` are the keys that are not known. */
   | {
       readonly secret: string
       readonly key: string

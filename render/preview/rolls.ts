@@ -41,6 +41,9 @@ export function compareWorkload(
   const because = [...(isReplaced ? keys : []), ...starts, ...fields]
   const certain = [...starts, ...fields, ...(isReplaced ? keys.filter(isCertain) : [])]
   if (operations.length === 0) {
+    // Where keys are not known, neither is the checksum.
+    const mayRoll = described.isStamped && keys.some((key) => !isCertain(key))
+    if (mayRoll) return { ...described, rolls: 'unknown', because: keys, missed: [] }
     return { ...described, rolls: 'no', because: [], missed: keys }
   }
   const how = waitsForDeletion(after) ? 'on-delete' : 'yes'

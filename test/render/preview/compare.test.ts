@@ -171,6 +171,14 @@ test('without a token: the same place is the same, another one is not known', as
   const moved = await difference([app('dev')], [app('prod')])
   assert.deepEqual(keyList(moved.secret), ['unknown A'])
   assert.equal(moved.web?.workload?.rolls, 'unknown')
+  const whole = await difference(
+    [phaseSecret('dev') + deployment()],
+    [phaseSecret('prod') + deployment()],
+  )
+  assert.deepEqual(
+    [whole.web?.workload?.rolls, whole.web?.workload?.because],
+    ['unknown', [{ secret: 'web', key: '*', change: 'unknown' }]],
+  )
   const used = await difference(
     [phaseSecret('prod') + deployment({ key: 'A' })],
     [phaseSecret('prod') + deployment({ key: 'B' })],

@@ -62,6 +62,20 @@ const DEFAULTS: readonly (readonly [steps: string, value: string | number | bool
   ['roleRef.apiGroup', 'rbac.authorization.k8s.io'],
 ]
 
+const FILLED_IN = new Set([
+  ...['LimitRange.spec.limits.default', 'LimitRange.spec.limits.defaultRequest'],
+  ...['Service.spec.clusterIP', 'Service.spec.clusterIPs', 'Service.spec.ports.nodePort'],
+  ...['Service.spec.healthCheckNodePort', 'PersistentVolumeClaim.spec.volumeName'],
+])
+
+/**
+ * Whether the API server fills this in, and keeps what it filled in: a manager who applied it empty
+ * has it in its tree all the same.
+ */
+export function isFilledIn(path: Path): boolean {
+  return FILLED_IN.has(path.join('.'))
+}
+
 const BY_NAME = Map.groupBy(
   DEFAULTS.map(([steps, value]) => ({ steps: steps.split('.'), value })),
   ({ steps }) => steps.at(-1),

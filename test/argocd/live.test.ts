@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Cluster as LiveCluster, Wanted } from '../../cmp/preview/cluster.ts'
 import { openCluster } from '../../cmp/preview/cluster.ts'
+import type { LiveOptions } from '../../manifests/diff/live.ts'
 import { comparable } from '../../manifests/diff/live.ts'
 import type { Cluster } from './support/kubernetes.ts'
 import { startCluster } from './support/kubernetes.ts'
@@ -15,7 +16,7 @@ import { processesIn } from './support/processes.ts'
 import { requireOwnNetwork, temporaryFolder } from './support/setting.ts'
 
 const WAYS = ['client-side', 'server-side'] as const
-const NONE = { ignoredPointers: [], ignoredManagers: [] }
+const NONE: LiveOptions = { ignoredPointers: [], ignoredManagers: [] }
 const { path: folder, remove } = temporaryFolder()
 let processes: Processes
 let cluster: Cluster

@@ -74,6 +74,14 @@ export function isFilledIn(path: Path): boolean {
   return FILLED_IN.has(path.join('.'))
 }
 
+/**
+ * Whether to leave this out changes nothing: the API server takes it from the deprecated `serviceAccount`,
+ * which it has filled in and nobody applied.
+ */
+export function isKept(path: Path): boolean {
+  return path.at(-1) === 'serviceAccountName' && path.at(-2) === 'spec'
+}
+
 const BY_NAME = Map.groupBy(
   DEFAULTS.map(([steps, value]) => ({ steps: steps.split('.'), value })),
   ({ steps }) => steps.at(-1),

@@ -1,7 +1,7 @@
 // In: a desired value and a live one at one place. Out: both without what does not count: what the live
 // one has beyond the desired one and Argo CD never applied, and other spellings of the same.
 import { isPlainMap } from '../plain-value.ts'
-import { isFilledIn, isKnownDefault } from './known-defaults.ts'
+import { isFilledIn, isKept, isKnownDefault } from './known-defaults.ts'
 import { isOnePiece, isQuantity, isSet, meansNothing } from './merge-keys.ts'
 import { DEEPEST } from './normal-form.ts'
 import type { Place } from './place.ts'
@@ -126,7 +126,7 @@ function reduceByIndex(desired: readonly unknown[], live: readonly unknown[], pl
 function appliedPart(live: unknown, place: Place): unknown {
   if (!isApplied(place)) return undefined
   if (place.isBuiltIn && !place.isVerbatim) {
-    if (isKnownDefault(place.path, live)) return undefined
+    if (isKept(place.path) || isKnownDefault(place.path, live)) return undefined
     if (place.applied === undefined && isFilledIn(place.path)) return undefined
   }
   if (place.depth >= DEEPEST) return TOO_DEEP

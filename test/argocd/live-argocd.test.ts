@@ -21,6 +21,30 @@ const WAYS = ['client-side', 'server-side'] as const
 type Way = (typeof WAYS)[number]
 const NONE = { ignoredPointers: [], ignoredManagers: [] }
 const APPLICATIONS = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications'
+/** Where the verdicts differ on purpose: the object, the place of the edit if there is one, and why. */
+const ON_PURPOSE: readonly (readonly [way: Way | 'both', name: string, at: string, why: string])[] =
+  [
+    ['both', 'ClusterRole/all-*', '', 'the rules are those of the aggregation controller'],
+    [
+      'client-side',
+      'Service/web',
+      '',
+      'what Git has empty the API server has filled in, and keeps',
+    ],
+    [
+      'client-side',
+      'CustomResourceDefinition/widgets.*.example.org',
+      '',
+      'the API server leaves preserveUnknownFields out',
+    ],
+    ['both', 'Deployment/web', 'app/resources/limits/memory=2Gi', 'one amount in another spelling'],
+    ['both', 'Deployment/web', 'app/resources/requests/ephemeral-storage=1G', 'the same'],
+    // Its dry run puts the default in, which it takes for a change by somebody else.
+    ['server-side', 'Deployment/web', 'spec/replicas', 'the sync sets the default'],
+    ['server-side', 'Deployment/web', 'readinessProbe/periodSeconds', 'the sync sets the default'],
+    ['server-side', 'Widget/one', 'spec/keyed/y/mode', 'the sync sets the default'],
+    ['server-side', 'Widget/one', 'spec/plain/b/mode', 'we have no dry run'],
+  ]
 let stack: ClusterStack
 let live: LiveCluster
 
@@ -74,14 +98,15 @@ async function sync(way: Way): Promise<void> {
       syncPolicy: { syncOptions },
     },
   })
-  await admin.patch(`${APPLICATIONS}/${way}`, {
-    operation: { initiatedBy: { username: 'test' }, sync: { revision: 'main', syncOptions } },
-  })
+  const operation = { initiatedBy: { username: 'test' }, sync: { revision: 'main', syncOptions } }
   await waitFor(`Application ${way} is synced`, async () => {
-    const { status, operation } = await readApplication(admin, way)
-    const { phase, message = '' } = status?.operationState ?? {}
-    assert.ok(phase !== 'Failed' && phase !== 'Error', message)
-    return operation === undefined && phase === 'Succeeded' && status?.sync?.status === 'Synced'
+    const { status, operation: waiting } = await readApplication(admin, way)
+    const { phase = 'Failed' } = status?.operationState ?? {}
+    // At first the API server does not serve what the CustomResourceDefinition defines.
+    if (waiting === undefined && ['Failed', 'Error'].includes(phase)) {
+      await admin.patch(`${APPLICATIONS}/${way}`, { operation })
+    }
+    return phase === 'Succeeded' && waiting === undefined
   })
 }
 
@@ -106,10 +131,32 @@ async function ourVerdict(sample: Sample, way: Way): Promise<string> {
   return unlike(pair.desired, pair.live).length === 0 ? 'Synced' : 'OutOfSync'
 }
 
+/** @param edit empty for none. What differs on purpose has to differ. */
+async function compare(
+  sample: Sample,
+  way: Way,
+  theirs: ReadonlyMap<string, string>,
+  edit: string,
+): Promise<void> {
+  const name = nameOf(sample)
+  const known = ON_PURPOSE.find(
+    ([of, which, at]) =>
+      [way, 'both'].includes(of) && which.replace('*', way) === name && isAt(edit, at),
+  )
+  const ours = await ourVerdict(sample, way)
+  const answer = theirs.get(name)
+  const what = `${name} ${edit}: we say ${ours}, Argo CD says ${answer}`
+  if (known === undefined) assert.equal(ours, answer, what)
+  else assert.notEqual(ours, answer, `${what}: no longer different, though ${known[3]}`)
+}
+
+const isAt = (edit: string, at: string): boolean => (at === '' ? edit === '' : edit.endsWith(at))
+
 /** Edits that can go in one commit: one of each object. */
-function rounds(): readonly (readonly Edit[])[] {
+function rounds(way: Way): readonly (readonly Edit[])[] {
   const found: Edit[][] = []
   for (const edit of edits) {
+    if (way === 'server-side' && edit.isRefused === true) continue
     const free = found.find((round) => round.every(({ sample }) => sample !== edit.sample))
     if (free === undefined) found.push([edit])
     else free.push(edit)
@@ -122,29 +169,29 @@ for (const way of WAYS) {
     test('everything is as in Git', async () => {
       const theirs = await verdicts(way)
       for (const sample of samples(way)) {
-        const name = nameOf(sample)
-        assert.equal(await ourVerdict(sample, way), 'Synced', name)
-        assert.equal(theirs.get(name), 'Synced', name)
+        assert.equal(await ourVerdict(sample, way), 'Synced', nameOf(sample))
+        await compare(sample, way, theirs, '')
       }
     })
 
-    for (const [index, round] of rounds().entries()) {
-      test(`edits ${index + 1}`, async () => {
+    for (const [index, round] of rounds(way).entries()) {
+      test(`edits ${index + 1}: ${round.map(({ sample, at }) => `${sample} ${at}`).join(', ')}`, async () => {
+        const editOf = (sample: Sample): Edit | undefined =>
+          round.find((each) => each.sample.replace('*', way) === nameOf(sample))
         const changed = samples(way).map((sample) => {
-          const edit = round.find((each) => each.sample.replace('*', way) === nameOf(sample))
-          return edit === undefined ? { sample } : { sample: edited(sample, edit), edit }
+          const edit = editOf(sample)
+          return edit === undefined ? sample : edited(sample, edit)
         })
-        commit(
-          way,
-          changed.map(({ sample }) => sample),
-        )
+        commit(way, changed)
         const theirs = await verdicts(way)
-        for (const { sample, edit } of changed) {
+        for (const sample of changed) {
+          const edit = editOf(sample)
           if (edit === undefined) continue
-          const name = nameOf(sample)
-          const ours = await ourVerdict(sample, way)
-          console.log(
-            `${ours === theirs.get(name) ? 'EQ' : 'NE'} ${way} ${name} ${edit.at} -> ${JSON.stringify(edit.to)}: ours ${ours} theirs ${theirs.get(name)}`,
+          await compare(
+            sample,
+            way,
+            theirs,
+            `${edit.at}${edit.to === undefined ? '' : `=${edit.to}`}`,
           )
         }
       })

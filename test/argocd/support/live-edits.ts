@@ -12,6 +12,8 @@ export interface Edit {
   readonly to?: unknown
   /** Absent: `at` itself. */
   readonly found?: readonly Place[]
+  /** The API server refuses it, and Argo CD's server-side diff says no more than that. */
+  readonly isRefused?: true
   /** Only where the two ways to apply differ. */
   readonly foundServerSide?: readonly Place[]
 }
@@ -34,7 +36,7 @@ export const edits: readonly Edit[] = [
   { sample: 'Secret/db', at: 'data/password' },
   { sample: 'Secret/db', at: 'data/user', to: 'QUFB' },
   { sample: 'Secret/db', at: 'data/empty', to: null, found: [] },
-  { sample: 'Secret/db', at: 'type', to: 'kubernetes.io/basic-auth' },
+  { sample: 'Secret/db', at: 'type', to: 'kubernetes.io/basic-auth', isRefused: true },
   { sample: 'Secret/db', at: 'type', found: [] },
   { sample: 'Secret/texts', at: 'stringData/user', to: 'other', found: ['data/user'] },
   { sample: 'Secret/texts', at: 'stringData/more', to: 'x', found: ['data/more'] },
@@ -45,7 +47,7 @@ export const edits: readonly Edit[] = [
   web('metadata/annotations', undefined, ['metadata/annotations']),
   web('spec/replicas', 3),
   web('spec/replicas'),
-  web('spec/strategy', { type: 'Recreate' }, ['spec/strategy/type']),
+  { ...web('spec/strategy', { type: 'Recreate' }, ['spec/strategy/type']), isRefused: true },
   web('spec/strategy', { type: 'RollingUpdate' }, []),
   web(`${APP}/image`, 'registry.example/web:2.0'),
   web(`${APP}/env/LEVEL`),
@@ -82,7 +84,9 @@ export const edits: readonly Edit[] = [
   web(`${POD}/topologySpreadConstraints/0/maxSkew`, 2),
   web(`${POD}/hostNetwork`, true),
   web(`${POD}/restartPolicy`, undefined, []),
-  web(`${POD}/serviceAccountName`),
+  // The API server takes it from `serviceAccount`, which stays.
+  web(`${POD}/serviceAccountName`, undefined, []),
+  web(`${POD}/serviceAccountName`, 'other'),
   web(`${POD}/imagePullSecrets`),
   {
     sample: 'StatefulSet/data',
@@ -94,6 +98,7 @@ export const edits: readonly Edit[] = [
     sample: 'StatefulSet/data',
     at: 'spec/volumeClaimTemplates/0/spec/resources/requests/storage',
     to: '2Gi',
+    isRefused: true,
   },
   { sample: 'StatefulSet/data', at: 'spec/replicas', to: 0 },
   { sample: 'StatefulSet/data', at: 'spec/replicas', to: 1, found: [] },
@@ -139,7 +144,7 @@ export const edits: readonly Edit[] = [
     to: '512Mi',
     found: [],
   },
-  { sample: 'PersistentVolumeClaim/files', at: 'spec/storageClassName' },
+  { sample: 'PersistentVolumeClaim/files', at: 'spec/storageClassName', isRefused: true },
   { sample: 'ResourceQuota/most', at: 'spec/hard/pods', to: '10', found: [] },
   { sample: 'ResourceQuota/most', at: 'spec/hard/pods' },
   { sample: 'LimitRange/limits', at: 'spec/limits/0/default/cpu', to: '0.6' },
@@ -158,8 +163,8 @@ export const edits: readonly Edit[] = [
     at: 'spec/names/shortNames',
     to: ['w'],
   },
-  { sample: 'StorageClass/fast-*', at: 'parameters/divisor', to: '1' },
-  { sample: 'StorageClass/fast-*', at: 'parameters/empty' },
+  { sample: 'StorageClass/fast-*', at: 'parameters/divisor', to: '1', isRefused: true },
+  { sample: 'StorageClass/fast-*', at: 'parameters/empty', isRefused: true },
   {
     sample: 'ValidatingWebhookConfiguration/check-*',
     at: 'webhooks/check.example.org/clientConfig/caBundle',

@@ -74,12 +74,13 @@ after(async () => {
   await stack?.end()
 })
 
-function commit(way: Way, objects: readonly Sample[]): void {
+/** @returns the revision. */
+function commit(way: Way, objects: readonly Sample[]): string {
   const files = objects.map((object, index) => [
     `${way}/${`${index}`.padStart(2, '0')}.yaml`,
     JSON.stringify(object, undefined, 1),
   ])
-  stack.repository.commit(Object.fromEntries(files))
+  return stack.repository.commit(Object.fromEntries(files))
 }
 
 /** Creates the Application, which nothing syncs by itself, and syncs it once. */
@@ -110,9 +111,12 @@ async function sync(way: Way): Promise<void> {
   })
 }
 
-/** What Argo CD says of each object, by `Kind/name`. */
-async function verdicts(way: Way): Promise<ReadonlyMap<string, string>> {
-  const application = (await refresh(stack.cluster.admin, way, 'normal')) as Compared
+/** What Argo CD says of each object of a revision, by `Kind/name`. */
+async function verdicts(way: Way, revision: string): Promise<ReadonlyMap<string, string>> {
+  const application = await waitFor(`Application ${way} at ${revision}`, async () => {
+    const found: Compared = await refresh(stack.cluster.admin, way, 'normal')
+    return found.status?.sync?.revision === revision && found
+  })
   assert.equal(conditionsOf(application), '')
   return new Map(
     (application.status?.resources ?? []).map(({ kind, name, status = '' }) => [
@@ -167,7 +171,7 @@ function rounds(way: Way): readonly (readonly Edit[])[] {
 for (const way of WAYS) {
   describe(`applied ${way} by Argo CD`, () => {
     test('everything is as in Git', async () => {
-      const theirs = await verdicts(way)
+      const theirs = await verdicts(way, commit(way, samples(way)))
       for (const sample of samples(way)) {
         assert.equal(await ourVerdict(sample, way), 'Synced', nameOf(sample))
         await compare(sample, way, theirs, '')
@@ -182,8 +186,7 @@ for (const way of WAYS) {
           const edit = editOf(sample)
           return edit === undefined ? sample : edited(sample, edit)
         })
-        commit(way, changed)
-        const theirs = await verdicts(way)
+        const theirs = await verdicts(way, commit(way, changed))
         for (const sample of changed) {
           const edit = editOf(sample)
           if (edit === undefined) continue

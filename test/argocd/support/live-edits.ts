@@ -124,7 +124,7 @@ export const edits: readonly Edit[] = [
     ),
   },
   { sample: 'NetworkPolicy/web', at: 'spec/ingress/0/ports/0/endPort' },
-  { sample: 'NetworkPolicy/web', at: 'spec/ingress/0/ports/0/port', to: 443 },
+  { sample: 'NetworkPolicy/web', at: 'spec/ingress/0/ports/0/port', to: 85 },
   { sample: 'NetworkPolicy/web', at: 'spec/ingress/0/from' },
   { sample: 'NetworkPolicy/web', at: 'spec/podSelector/matchLabels', to: { app: 'web' } },
   {

@@ -2,10 +2,11 @@
 // one has beyond the desired one and Argo CD never applied, and other spellings of the same.
 import { isPlainMap } from '../plain-value.ts'
 import { isFilledIn, isKept, isKnownDefault } from './known-defaults.ts'
+import { identities, setOf } from './list-items.ts'
 import { isOnePiece, isQuantity, isSet, meansNothing } from './merge-keys.ts'
 import { DEEPEST } from './normal-form.ts'
 import type { Place } from './place.ts'
-import { fieldPlace, identity, isApplied, isIgnored, itemPlace, keysOf } from './place.ts'
+import { fieldPlace, isApplied, isIgnored, itemPlace, keysOf } from './place.ts'
 import { amountOf } from './quantity.ts'
 import { isSame } from './same.ts'
 
@@ -72,7 +73,7 @@ function reduceLists(desired: readonly unknown[], live: readonly unknown[], plac
   if (isSet(place.path)) {
     const kept = live.filter(
       (item, index) =>
-        desired.includes(item) || isApplied(itemPlace(place, item, index, undefined)),
+        setOf(desired).has(item) || isApplied(itemPlace(place, item, index, undefined)),
     )
     return { desired: copy(desired, place.depth), live: copy(kept, place.depth) }
   }
@@ -164,22 +165,6 @@ function isEqualScalar(desired: unknown, live: unknown, place: Place): boolean {
   if (!place.isBuiltIn || !isQuantity(place.path)) return false
   const amount = amountOf(desired)
   return amount !== undefined && amount === amountOf(live)
-}
-
-/** The identities of all items, numbered where one comes again; undefined if an item has none. */
-function identities(
-  items: readonly unknown[],
-  keys: readonly string[],
-): readonly string[] | undefined {
-  const seen = new Map<string, number>()
-  const found = items.map((item) => {
-    const id = identity(item, keys)
-    if (id === undefined) return undefined
-    const count = (seen.get(id) ?? 0) + 1
-    seen.set(id, count)
-    return `${id} ${count}`
-  })
-  return found.every((id) => id !== undefined) ? found : undefined
 }
 
 /** With what identifies it, unless that is a default. */

@@ -65,7 +65,7 @@ before(async () => {
   assert.ok('value' in outcome)
   live = outcome.value
   for (const way of WAYS) {
-    commit(way, samples(way))
+    commit(way, objects(way))
     await sync(way)
   }
 })
@@ -145,7 +145,7 @@ async function compare(
   const name = nameOf(sample)
   const known = ON_PURPOSE.find(
     ([of, which, at]) =>
-      [way, 'both'].includes(of) && which.replace('*', way) === name && isAt(edit, at),
+      [way, 'both'].includes(of) && which.replace('*', way) === originOf(sample) && isAt(edit, at),
   )
   const ours = await ourVerdict(sample, way)
   const answer = theirs.get(name)
@@ -156,14 +156,36 @@ async function compare(
 
 const isAt = (edit: string, at: string): boolean => (at === '' ? edit === '' : edit.endsWith(at))
 
-/** Edits that can go in one commit: one of each object. */
-function rounds(way: Way): readonly (readonly Edit[])[] {
-  const found: Edit[][] = []
+/** The samples, and more of the Deployment that has most of the edits. */
+function objects(way: Way): readonly Sample[] {
+  return samples(way).flatMap((sample) => {
+    const { metadata } = sample
+    const more = nameOf(sample) === 'Deployment/web' ? ['web-2', 'web-3', 'web-4'] : []
+    return [sample, ...more.map((name) => ({ ...sample, metadata: { ...metadata, name } }))]
+  })
+}
+
+/** The name that the edits have for an object. */
+const originOf = (sample: Sample): string =>
+  nameOf(sample).replace(/^Deployment\/web-\d$/, 'Deployment/web')
+
+/** Edits that can go in one commit, by the name of the object: one of each. */
+function rounds(way: Way): readonly ReadonlyMap<string, Edit>[] {
+  const found: Map<string, Edit>[] = []
   for (const edit of edits) {
     if (way === 'server-side' && edit.isRefused === true) continue
-    const free = found.find((round) => round.every(({ sample }) => sample !== edit.sample))
-    if (free === undefined) found.push([edit])
-    else free.push(edit)
+    const origin = edit.sample.replace('*', way)
+    const places = objects(way)
+      .filter((each) => originOf(each) === origin)
+      .map(nameOf)
+    for (let index = 0; ; index += 1) {
+      const round = found[index] ?? new Map<string, Edit>()
+      found[index] = round
+      const free = places.find((name) => !round.has(name))
+      if (free === undefined) continue
+      round.set(free, edit)
+      break
+    }
   }
   return found
 }
@@ -171,24 +193,22 @@ function rounds(way: Way): readonly (readonly Edit[])[] {
 for (const way of WAYS) {
   describe(`applied ${way} by Argo CD`, () => {
     test('everything is as in Git', async () => {
-      const theirs = await verdicts(way, commit(way, samples(way)))
-      for (const sample of samples(way)) {
+      const theirs = await verdicts(way, commit(way, objects(way)))
+      for (const sample of objects(way)) {
         assert.equal(await ourVerdict(sample, way), 'Synced', nameOf(sample))
         await compare(sample, way, theirs, '')
       }
     })
 
     for (const [index, round] of rounds(way).entries()) {
-      test(`edits ${index + 1}: ${round.map(({ sample, at }) => `${sample} ${at}`).join(', ')}`, async () => {
-        const editOf = (sample: Sample): Edit | undefined =>
-          round.find((each) => each.sample.replace('*', way) === nameOf(sample))
-        const changed = samples(way).map((sample) => {
-          const edit = editOf(sample)
+      test(`edits ${index + 1}, of ${round.size} objects`, async () => {
+        const changed = objects(way).map((sample) => {
+          const edit = round.get(nameOf(sample))
           return edit === undefined ? sample : edited(sample, edit)
         })
         const theirs = await verdicts(way, commit(way, changed))
         for (const sample of changed) {
-          const edit = editOf(sample)
+          const edit = round.get(nameOf(sample))
           if (edit === undefined) continue
           await compare(
             sample,

@@ -1,10 +1,10 @@
 // What manifests/diff knows of Kubernetes, compared with what a running API server says of itself; and what
 // a preview may read: each object by GET, and nothing else.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { Live } from '../../cmp/preview/cluster.ts'
+import type { Live, Cluster as LiveCluster } from '../../cmp/preview/cluster.ts'
 import { openCluster } from '../../cmp/preview/cluster.ts'
 import { DEFAULTS, isKnownDefault } from '../../manifests/diff/known-defaults.ts'
 import {
@@ -38,6 +38,8 @@ const RBAC = 'rbac.authorization.k8s.io'
 const { path: folder, remove } = temporaryFolder()
 let processes: Processes
 let cluster: Cluster
+/** Of an account that may get the samples, and nothing else. */
+let token = ''
 
 before(async () => {
   requireOwnNetwork()
@@ -47,6 +49,7 @@ before(async () => {
   for (const sample of samples(NAMESPACE)) {
     await applyAsArgocd(cluster.admin, sample, NAMESPACE, 'server-side')
   }
+  token = await createReader()
 })
 after(async () => {
   await processes?.end()
@@ -145,7 +148,7 @@ const ruleFor = (sample: Sample) => ({
   verbs: ['get'],
 })
 
-/** An account that may get the samples, and nothing else. @returns its token. */
+/** @returns its token. */
 async function createReader(): Promise<string> {
   const accounts = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts`
   await create(accounts, 'v1', 'ServiceAccount', 'preview')
@@ -168,8 +171,37 @@ async function createReader(): Promise<string> {
   return (JSON.parse(answer) as { status: { token: string } }).status.token
 }
 
+async function open(kubeconfig?: string): Promise<LiveCluster> {
+  const opened = await openCluster({
+    kubeconfig,
+    settings: { confidential: [] },
+    signal: new AbortController().signal,
+    deadline: performance.now() + 60_000,
+  })
+  assert.ok('value' in opened, JSON.stringify(opened))
+  return opened.value
+}
+
+test('in a pod without a kubeconfig its service account is used', async () => {
+  // Where a pod has them. The runner has given us a /run of our own.
+  const files = '/run/secrets/kubernetes.io/serviceaccount'
+  mkdirSync(files, { recursive: true })
+  writeFileSync(join(files, 'token'), token)
+  writeFileSync(join(files, 'namespace'), NAMESPACE)
+  copyFileSync(cluster.caFile, join(files, 'ca.crt'))
+  const { hostname, port } = new URL(cluster.address)
+  process.env.KUBERNETES_SERVICE_HOST = hostname
+  process.env.KUBERNETES_SERVICE_PORT = port
+  const pod = await open()
+  const wanted = { apiVersion: 'v1', kind: 'Secret', name: 'db' }
+  const found = await pod.read([wanted])
+  pod.close()
+  rmSync(files, { recursive: true })
+  assert.deepEqual([pod.label, pod.namespace], ['in-cluster', NAMESPACE])
+  assert.ok('object' in (found.get(wanted) ?? {}))
+})
+
 test('an account that may get exactly these objects is enough, and others are said', async () => {
-  const token = await createReader()
   const account = kubeClient({ ...cluster, token })
   for (const sample of samples(NAMESPACE)) {
     const list = pathOf(sample, NAMESPACE).replace(/\/[^/]+$/, '')
@@ -178,21 +210,15 @@ test('an account that may get exactly these objects is enough, and others are sa
   }
   const kubeconfig = join(folder, 'preview.kubeconfig')
   writeFileSync(kubeconfig, kubeconfigText({ ...cluster, token }))
-  const opened = await openCluster({
-    kubeconfig,
-    settings: { confidential: [] },
-    signal: new AbortController().signal,
-    deadline: performance.now() + 60_000,
-  })
-  assert.ok('value' in opened)
+  const reader = await open(kubeconfig)
   const wanted = samples(NAMESPACE).map(({ apiVersion, kind, metadata: { name } }) => ({
     ...{ apiVersion, kind, name },
     namespace: NAMESPACE,
   }))
   const other = { apiVersion: 'v1', kind: 'Secret', namespace: NAMESPACE, name: 'not-granted' }
   const unknown = { apiVersion: 'none.example.org/v1', kind: 'Thing', name: 'x' }
-  const live = await opened.value.read([...wanted, other, unknown])
-  opened.value.close()
+  const live = await reader.read([...wanted, other, unknown])
+  reader.close()
   const unread = samples(NAMESPACE).filter((_, index) => !('object' in answerTo(wanted[index])))
   assert.deepEqual(unread.map(nameOf), [])
   assert.deepEqual(answerTo(other), {

@@ -159,6 +159,8 @@ function isAnswered(entry: readonly [Wanted, Live | undefined]): entry is readon
 /** Names only: never the user's, nor the address, which may hold a credential. */
 function labelOf(config: KubeConfig): string {
   const context = config.currentContext
+  // The library's name for it.
+  if (context === 'inClusterContext') return 'in-cluster'
   const cluster = config.getCurrentCluster()?.name ?? ''
   return cluster === '' || cluster === context ? context : `${context} (${cluster})`
 }

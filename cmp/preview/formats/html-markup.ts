@@ -1,0 +1,57 @@
+// Pieces of a page in, HTML out. The one place that escapes: whatever is put into a template is text
+// unless a template made it, so no name of a repository becomes markup.
+import { visible } from './visible.ts'
+
+/** HTML that may stand between tags. Only this file makes it. */
+export class Markup {
+  readonly #html: string
+
+  constructor(html: string) {
+    this.#html = html
+  }
+
+  toString(): string {
+    return this.#html
+  }
+}
+
+/** What a template takes; nothing is printed for undefined. */
+export type Part = string | number | Markup | readonly Part[] | undefined
+
+/** A template: its own text is HTML, every string put into it is escaped, for text and attributes alike. */
+export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  const pieces = template.map(
+    (text, index) => `${index === 0 ? '' : print(parts[index - 1])}${text}`,
+  )
+  return new Markup(pieces.join(''))
+}
+
+/** Text of several lines, each of which is made visible on its own. */
+export function lines(text: string): Markup {
+  return new Markup(text.split('\n').map(escaped).join('\n'))
+}
+
+/** `count` and the noun in its number: `1 Secret`, `2 Secrets`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+function print(part: Part): string {
+  if (part === undefined) return ''
+  if (typeof part === 'string') return escaped(part)
+  if (part instanceof Markup || typeof part === 'number') return String(part)
+  return part.map(print).join('')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+}
+
+function escaped(text: string): string {
+  return visible(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '')
+}

@@ -1,0 +1,96 @@
+// A page in, what becomes of the pods out: which workloads roll and why, and which miss a change.
+import type { PreviewObject, RollReason, SecretUse } from '../../../render/preview/model.ts'
+import type { Markup } from './html-markup.ts'
+import { counted, html } from './html-markup.ts'
+import type { Page } from './html-page.ts'
+import { diffId, isPodsStory } from './html-page.ts'
+import { title, wordsOf } from './html-words.ts'
+
+export function workloadsSection(page: Page): Markup | undefined {
+  if (page.workloads.length === 0) return undefined
+  return page.hasBase ? rollsSection(page) : usesSection(page)
+}
+
+function rollsSection(page: Page): Markup {
+  const told = page.workloads.filter(isPodsStory)
+  const rest = page.workloads.length - told.length
+  const table = html`<table class="pods"><caption>Workloads whose pods change, and why</caption><thead><tr><th scope="col">Workload</th><th scope="col">Its pods</th><th scope="col">Why</th></tr></thead><tbody>
+${told.map((object) => rollRow(page, object))}</tbody></table>`
+  return html`<section aria-labelledby="rolls"><h2 id="rolls">What rolls</h2>
+${told.length === 0 ? html`<p>No pod is replaced.</p>` : table}
+${rest > 0 && told.length > 0 ? html`<p class="muted">The pods of ${counted(rest, 'other workload')} stay as they are.</p>` : ''}</section>
+`
+}
+
+function rollRow(page: Page, object: PreviewObject): Markup {
+  const { workload } = object
+  if (workload === undefined) return html``
+  const { because, missed } = workload
+  const name = title(object)
+  const linked = page.changed.includes(object)
+    ? html`<a href="#${diffId(page, object)}">${name}</a>`
+    : name
+  return html`<tr id="${page.homes.get(object)}"><th scope="row">${linked}</th><td>${pods(object)}</td><td>${reasons(because)}${
+    missed.length === 0 ? '' : html`<p>Running pods do not see:</p>${reasons(missed)}`
+  }</td></tr>
+`
+}
+
+function pods({ workload }: PreviewObject): Markup {
+  const rolls = workload?.rolls ?? 'no'
+  if (rolls === 'yes') return fate('rolls', 'are replaced')
+  if (rolls === 'on-delete')
+    return fate('rolls-on-delete', 'are replaced once somebody deletes them')
+  if (rolls === 'unknown') return fate('may-roll', 'may be replaced')
+  return fate('misses', 'stay: nothing replaces them')
+}
+
+function fate(state: 'rolls' | 'rolls-on-delete' | 'may-roll' | 'misses', text: string): Markup {
+  const { symbol, tone } = wordsOf(state)
+  return html`<span class="badge ${tone}"><span aria-hidden="true">${symbol}</span> ${text}</span>`
+}
+
+function reasons(all: readonly RollReason[]): Markup {
+  if (all.length === 0) return html``
+  return html`<ul>${all.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul>`
+}
+
+function sentence(reason: RollReason): Markup {
+  if ('pointer' in reason) return html`<code>${reason.pointer}</code> changes`
+  const { secret, key, change } = reason
+  return html`<code>${key}</code> of <code>${secret}</code> ${VERBS[change]}`
+}
+
+const VERBS = {
+  added: 'is added',
+  removed: 'is removed',
+  changed: 'changes',
+  renamed: 'is renamed',
+  same: 'stays the same',
+  unknown: 'may change',
+} as const
+
+function usesSection(page: Page): Markup {
+  const rows = page.workloads.map((object) => {
+    const { uses = [], isStamped = false } = object.workload ?? {}
+    return html`<tr id="${page.homes.get(object)}"><th scope="row">${title(object)}</th><td>${usesList(uses)}</td><td>${
+      isStamped ? 'yes: a changed value rolls it' : 'no'
+    }</td></tr>
+`
+  })
+  return html`<section aria-labelledby="rolls"><h2 id="rolls">Workloads</h2>
+<table class="pods"><caption>Workloads, and the Secrets they read</caption><thead><tr><th scope="col">Workload</th><th scope="col">Reads</th><th scope="col">Has a checksum</th></tr></thead><tbody>
+${rows}</tbody></table></section>
+`
+}
+
+function usesList(uses: readonly SecretUse[]): Markup {
+  if (uses.length === 0) return html`<span class="muted">no Secret</span>`
+  return html`<ul>${uses.map(({ secret, keys }) => {
+    const which =
+      keys === 'all'
+        ? 'all keys'
+        : keys.map((key, index) => html`${index === 0 ? '' : ', '}<code>${key}</code>`)
+    return html`<li><code>${secret}</code>: ${which}</li>`
+  })}</ul>`
+}

@@ -30,7 +30,7 @@ export function secretOf(
   name: string,
   change: Change | undefined,
   keys: readonly PreviewKey[],
-  origin: SecretOrigin | undefined = originOf(name),
+  origin: SecretOrigin | undefined,
 ): PreviewObject {
   return {
     apiVersion: 'v1',
@@ -73,20 +73,30 @@ const value = { fingerprint: '9f8e7d6c5b4a' }
 
 /** Every state of Secrets, keys, workloads and connections, compared with a revision. */
 export function pagePreview(): Preview {
-  const db = secretOf('database', 'changed', [
-    { key: 'DATABASE_PASSWORD', change: 'changed', value, before },
-    { key: 'DATABASE_URL', change: 'added', value },
-    { key: 'HOST', change: 'same', value },
-    { key: 'LEGACY_URL', change: 'removed', before },
-    { key: 'POOL', change: 'renamed', renamedFrom: 'POOL_SIZE', value },
-  ])
+  const db = secretOf(
+    'database',
+    'changed',
+    [
+      { key: 'DATABASE_PASSWORD', change: 'changed', value, before },
+      { key: 'DATABASE_URL', change: 'added', value },
+      { key: 'HOST', change: 'same', value },
+      { key: 'LEGACY_URL', change: 'removed', before },
+      { key: 'POOL', change: 'renamed', renamedFrom: 'POOL_SIZE', value },
+    ],
+    originOf('database'),
+  )
   const why = { secret: 'database', key: 'DATABASE_PASSWORD', change: 'changed' } as const
   const image = { pointer: '/spec/template/spec/containers/0/image' }
   const use = { secret: 'database', keys: 'all' } as const
   const objects: PreviewObject[] = [
     { ...db, diff: diffOf(DIFF_LINES) },
-    secretOf('payments', 'added', [{ key: 'API_KEY', change: 'added', value }]),
-    secretOf('cache', 'same', [{ key: 'REDIS_URL', change: 'same', value }]),
+    secretOf(
+      'payments',
+      'added',
+      [{ key: 'API_KEY', change: 'added', value }],
+      originOf('payments'),
+    ),
+    secretOf('cache', 'same', [{ key: 'REDIS_URL', change: 'same', value }], originOf('cache')),
     secretOf('registry', 'same', [{ key: '.dockerconfigjson', change: 'same', value }], undefined),
     moved(),
     workloadOf('web', 'changed', {
@@ -114,7 +124,12 @@ export function pagePreview(): Preview {
     workloadOf('mailer', 'same', { uses: [{ secret: 'smtp-of-another-team', keys: ['USER'] }] }),
     configMap('settings', 'unknown'),
     { ...configMap('flags', 'added'), diff: diffOf(['+apiVersion: v1', '+kind: ConfigMap']) },
-    secretOf('old-token', 'removed', [{ key: 'TOKEN', change: 'removed', before }]),
+    secretOf(
+      'old-token',
+      'removed',
+      [{ key: 'TOKEN', change: 'removed', before }],
+      originOf('old-token'),
+    ),
     workloadOf('cron-runner-for-the-nightly-reports-of-the-shop', 'removed', {
       uses: [{ secret: 'old-token', keys: 'all' }],
     }),
@@ -133,7 +148,7 @@ function moved(): PreviewObject {
   const keys: PreviewKey[] = [
     { key: 'TLS_KEY', change: 'unknown', value: { placeholder: 'TLS_KEY of Shop' } },
   ]
-  const object = secretOf('tls', 'unknown', keys)
+  const object = secretOf('tls', 'unknown', keys, originOf('tls'))
   const secret = {
     type: 'kubernetes.io/tls',
     origin: originOf('tls', 'Edge'),

@@ -1,5 +1,6 @@
 // A page in, its headline out: what is compared, how much differs, and where to read on.
 import type { Preview, PreviewObject } from '../../../render/preview/model.ts'
+import { podsStateOf } from './graph.ts'
 import type { Markup } from './html-markup.ts'
 import { counted, html } from './html-markup.ts'
 import type { Page } from './html-page.ts'
@@ -14,7 +15,7 @@ export function header(page: Page, sections: readonly (readonly [string, string]
   const { head, base } = preview
   const against =
     base === undefined
-      ? html`<p class="against">What a render of it does. There is nothing to compare it with.</p>`
+      ? html`<p class="against">What a render of it does, without a base to compare it with.</p>`
       : html`<p class="against">compared with ${sideWords(base)} <code>${base.label}</code></p>`
   const links = sections.map(([id, words]) => html`<li><a href="#${id}">${words}</a></li>`)
   return html`<header><p class="eyebrow">Preview of ${sideWords(head)}</p>
@@ -41,25 +42,18 @@ const ORDER: readonly State[] = [
   'rolls-on-delete',
   'may-roll',
   'misses',
+  'may-miss',
   'unknown',
 ]
 
 function changeCounts({ secrets, workloads, changed }: Page): Markup {
   const keys = secrets.flatMap(({ secret }) => secret?.keys ?? [])
-  const pods = workloads.flatMap((object) => podsState(object) ?? [])
+  const pods = workloads.flatMap(({ workload }) => (workload && podsStateOf(workload)) ?? [])
   return html`<dl class="counts">
 ${row('Secrets', count(secrets.map(({ change = 'same' }) => change)), 'none changes')}
 ${row('Keys', count(keys.map(({ change = 'same' }) => change)), 'none changes')}
 ${row('Workloads', count(pods), 'none rolls')}
 ${row('Other objects', count(changed.map(({ change = 'changed' }) => change)), 'none changes')}</dl>`
-}
-
-function podsState({ workload }: PreviewObject): State | undefined {
-  const rolls = workload?.rolls ?? 'no'
-  if (rolls === 'yes') return 'rolls'
-  if (rolls === 'on-delete') return 'rolls-on-delete'
-  if (rolls === 'unknown') return 'may-roll'
-  return (workload?.missed.length ?? 0) > 0 ? 'misses' : undefined
 }
 
 function partCounts({ preview: { objects }, secrets }: Page): Markup {

@@ -26,9 +26,20 @@ export function html(template: TemplateStringsArray, ...parts: readonly Part[]):
   return new Markup(pieces.join(''))
 }
 
-/** Text of several lines, each of which is made visible on its own. */
-export function lines(text: string): Markup {
-  return new Markup(text.split('\n').map(escaped).join('\n'))
+/** Lines of a text that keeps its tabs; nothing else of them moves what is printed. */
+export function lines(all: readonly string[]): Markup {
+  const printed = all.map((line) => line.split('\t').map(escaped).join('\t'))
+  return new Markup(printed.join('\n'))
+}
+
+/** Text that may be broken after the marks that part a long name. */
+export function breakable(text: string): Markup {
+  return new Markup(
+    text
+      .split(/(?<=[_./-])/)
+      .map(escaped)
+      .join('<wbr>'),
+  )
 }
 
 /** `count` and the noun in its number: `1 Secret`, `2 Secrets`. */

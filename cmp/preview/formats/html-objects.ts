@@ -78,6 +78,6 @@ function item(object: PreviewObject, home: string | undefined): Markup {
 export function streamSection({ preview: { stream } }: Page): Markup | undefined {
   if (stream === undefined) return undefined
   return html`<section aria-labelledby="stream"><h2 id="stream">The stream</h2>
-<details><summary>What Argo CD would be given, without the values</summary><pre class="stream">${lines(stream)}</pre></details></section>
+<details><summary>What Argo CD would be given, without the values</summary><pre class="stream">${lines(stream.split('\n'))}</pre></details></section>
 `
 }

@@ -1,6 +1,7 @@
 // A preview in, what every section of the page has to know out: which objects are told of, and under
 // which id. Ids are numbers of ours: a name would have to be trusted.
 import type { Preview, PreviewObject } from '../../../render/preview/model.ts'
+import { podsStateOf } from './graph.ts'
 
 export interface Page {
   readonly preview: Preview
@@ -38,8 +39,7 @@ export function diffId({ homes }: Page, object: PreviewObject): string {
 
 /** Whether a workload's pods, or what they do not see, are worth a row. */
 export function isPodsStory({ workload }: PreviewObject): boolean {
-  if (workload === undefined) return false
-  return (workload.rolls ?? 'no') !== 'no' || workload.missed.length > 0
+  return workload !== undefined && podsStateOf(workload) !== undefined
 }
 
 function isTold(object: PreviewObject): boolean {

@@ -9,7 +9,7 @@ import type {
 } from '../../../render/preview/model.ts'
 import { diffBlock } from './html-diff.ts'
 import type { Markup } from './html-markup.ts'
-import { counted, html } from './html-markup.ts'
+import { breakable, counted, html } from './html-markup.ts'
 import type { Page } from './html-page.ts'
 import { badge, nameOf, place, title } from './html-words.ts'
 
@@ -96,7 +96,7 @@ function question({ app, environment, path, tag, host }: SecretOrigin): Markup {
 function keyTable(keys: readonly PreviewKey[], caption: string, withChanges: boolean): Markup {
   if (keys.length === 0) return html``
   const head = withChanges
-    ? html`<th scope="col">Key</th><th scope="col">Change</th><th scope="col">Before</th><th scope="col">After</th>`
+    ? html`<th scope="col">Key</th><th scope="col"><span class="words">Change</span></th><th scope="col">Before</th><th scope="col">After</th>`
     : html`<th scope="col">Key</th><th scope="col">Value</th>`
   const rows = keys.map((key) => (withChanges ? changedRow(key) : plainRow(key)))
   return html`<table class="keys${withChanges ? ' four' : ''}"><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>
@@ -104,23 +104,31 @@ ${rows}</tbody></table>`
 }
 
 function plainRow({ key, value }: PreviewKey): Markup {
-  return html`<tr><th scope="row"><code>${key}</code></th><td>${shown(value)}</td></tr>
+  return html`<tr><th scope="row"><code>${breakable(key)}</code></th><td>${shown(value)}</td></tr>
 `
 }
 
-function changedRow({ key, change = 'unknown', renamedFrom, value, before }: PreviewKey): Markup {
-  const from =
+function changedRow(each: PreviewKey): Markup {
+  const { key, change = 'unknown', renamedFrom, value } = each
+  const old =
     renamedFrom === undefined
       ? ''
-      : html` <span class="muted">from</span> <code>${renamedFrom}</code>`
-  const was =
-    change === 'added' ? undefined : (before ?? (change === 'removed' ? undefined : value))
-  return html`<tr><th scope="row"><code>${key}</code></th><td>${badge(change)}${from}</td><td>${shown(was)}</td><td>${shown(value)}</td></tr>
+      : html` <span class="muted">was</span> <code>${breakable(renamedFrom)}</code>`
+  const absent = change === 'unknown' ? UNKNOWN : NOTHING
+  return html`<tr><th scope="row"><code>${breakable(key)}</code>${old}</th><td>${badge(change)}</td><td>${shown(beforeOf(each), absent)}</td><td>${shown(value, absent)}</td></tr>
 `
 }
 
-function shown(value: ShownValue | undefined): Markup {
-  if (value === undefined) return html`<span class="muted">–</span>`
+/** A preview tells it only where it differs. */
+function beforeOf({ change, before, value }: PreviewKey): ShownValue | undefined {
+  return before ?? (change === 'same' || change === 'renamed' ? value : undefined)
+}
+
+const NOTHING = html`<span class="muted">–</span>`
+const UNKNOWN = html`<span class="muted">unknown</span>`
+
+function shown(value: ShownValue | undefined, absent = NOTHING): Markup {
+  if (value === undefined) return absent
   if ('fingerprint' in value) return html`<code>${value.fingerprint}</code>`
   return html`<span class="placeholder">${value.placeholder}</span>`
 }

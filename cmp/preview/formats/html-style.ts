@@ -26,6 +26,7 @@ h3 code{font-size:.95em}
 a .kind{color:inherit}
 .muted,.placeholder{color:var(--muted)}
 .placeholder{font-style:italic}
+main:focus{outline:none}
 section{margin-top:3rem}
 section>p+*,section>ul+*{margin-top:1rem}
 ul{padding-left:1.2rem}
@@ -36,7 +37,8 @@ const HEADER = `.eyebrow{color:var(--muted);margin-bottom:.35rem}
 .counts{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:1px;margin-top:1.75rem;background:var(--rule);border:1px solid var(--rule);border-radius:8px;overflow:hidden}
 .counts>div{background:var(--page);padding:.85rem 1.1rem}
 .counts dt{color:var(--muted);font-size:.875rem}
-.counts dd{display:flex;flex-wrap:wrap;gap:.15rem .9rem;font-weight:600;margin-top:.15rem}
+.counts dd{font-weight:600;margin-top:.15rem}
+.counts dd>span{display:inline-block;width:1.2em}
 .counts .none{font-weight:400;color:var(--muted)}
 nav{margin-top:1.25rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.35rem 1.4rem;list-style:none;padding:0}
@@ -66,7 +68,8 @@ th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.8125rem;font-weight:500;color:var(--muted);border-top:0;padding-bottom:.3rem}
 tbody th{font-weight:500}
 .four{table-layout:fixed}
-.four th:nth-child(2){width:26%}.four th:nth-child(3),.four th:nth-child(4){width:18%}
+.four th:nth-child(2){width:20%}.four th:nth-child(3),.four th:nth-child(4){width:18%}
+.keys th:first-child{width:34%}.four th:first-child{width:44%}
 .pods th:first-child{width:34%}.pods th:nth-child(2){width:27%}
 .pods ul{list-style:none;padding:0}
 .pods td p{margin-top:.4rem;color:var(--removed)}
@@ -90,7 +93,7 @@ const GRAPH = `.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;list-style:
 .picture text{unicode-bidi:isolate;direction:ltr;fill:var(--ink)}
 .picture .head{font-size:13px;fill:var(--muted)}
 .node rect{fill:var(--page);stroke:var(--strong)}
-.node.outside rect{stroke-dasharray:3 3}
+.node.is-outside rect{stroke-dasharray:3 3}
 .node.added rect{fill:var(--added-bg);stroke:var(--added);stroke-width:1.5}
 .node.removed rect{fill:var(--removed-bg);stroke:var(--removed);stroke-width:1.5}
 .node.changed rect{fill:var(--changed-bg);stroke:var(--changed);stroke-width:1.5}
@@ -99,7 +102,7 @@ const GRAPH = `.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;list-style:
 .node .says{font-size:11.5px;fill:var(--muted)}
 .node .state{font-weight:600}
 .added .state{fill:var(--added)}.removed .state{fill:var(--removed)}.changed .state{fill:var(--changed)}.rolls .state{fill:var(--rolls)}
-.node.removed .name{text-decoration:line-through}
+.node.is-removed .name{text-decoration:line-through}
 .edge{fill:none;stroke:var(--strong);stroke-width:1}
 .edge.changed{stroke:var(--changed);stroke-width:2.5}
 .edge.added{stroke:var(--added);stroke-width:2;stroke-dasharray:8 4}
@@ -112,12 +115,12 @@ const GRAPH = `.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;list-style:
 .links a:focus-visible rect{stroke:var(--link);stroke-width:4}`
 
 const NARROW = `@media(max-width:40rem){body{padding:1.5rem 1rem 3rem}h1{font-size:1.4rem}section{margin-top:2.25rem}
-.counts{grid-template-columns:1fr}.counts>div{display:flex;gap:1rem;justify-content:space-between;padding:.55rem .9rem}.counts dd{justify-content:flex-end;margin:0}
+.counts{grid-template-columns:1fr}.counts>div{padding:.55rem .9rem}.counts dd{display:inline-block;margin:0 1rem 0 0}.counts dd>span{width:auto}
 .facts div{grid-template-columns:1fr;gap:0}.facts{gap:.4rem}
 th,td{padding-right:.6rem}table{font-size:.875rem}.keys code{font-size:.8125em}
-.four th:nth-child(2){width:17%}.four th:nth-child(3),.four th:nth-child(4){width:28%}
+.four th:first-child{width:34%}.four th:nth-child(2){width:9%}.four th:nth-child(3),.four th:nth-child(4){width:28.5%}
 .four .words{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.pods th:nth-child(1),.pods th:nth-child(2){width:32%}
+.pods th:nth-child(1){width:32%}.pods th:nth-child(2){width:26%}
 .badge{display:inline;padding:0 .3em}}`
 
 const OTHER_MEDIA = `@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -3,7 +3,7 @@ import type { ObjectName, Position } from '../../../manifests/problem.ts'
 import type { PreviewObject, PreviewSide } from '../../../render/preview/model.ts'
 import type { EdgeState, NodeState } from './graph.ts'
 import type { Markup } from './html-markup.ts'
-import { html } from './html-markup.ts'
+import { breakable, html } from './html-markup.ts'
 
 export type State = NodeState | EdgeState | 'renamed'
 
@@ -26,6 +26,7 @@ const STATES: Readonly<Record<State, Words>> = {
   'rolls-on-delete': { symbol: '↻', words: 'rolls once deleted', tone: 'rolls' },
   'may-roll': { symbol: '?', words: 'may roll', tone: 'rolls' },
   misses: { symbol: '!', words: 'misses a change', tone: 'removed' },
+  'may-miss': { symbol: '?', words: 'may miss a change', tone: 'plain' },
   missed: { symbol: '!', words: 'change that is missed', tone: 'removed' },
 }
 
@@ -58,9 +59,9 @@ export function nameOf({ namespace, name }: Pick<ObjectName, 'namespace' | 'name
 
 /** Kind and name, the name set apart. */
 export function title({ kind, namespace, name }: ObjectName | PreviewObject): Markup {
-  return html`<span class="kind">${kind}</span> <code>${nameOf({ namespace, name })}</code>`
+  return html`<span class="kind">${kind}</span> <code>${breakable(nameOf({ namespace, name }))}</code>`
 }
 
 export function place({ file, line }: Position): Markup {
-  return html`<code>${file}:${line}</code>`
+  return html`<code>${breakable(file)}:${line}</code>`
 }

@@ -1,7 +1,9 @@
 // A page in, what becomes of the pods out: which workloads roll and why, and which miss a change.
 import type { PreviewObject, RollReason, SecretUse } from '../../../render/preview/model.ts'
+import type { PodsState } from './graph.ts'
+import { podsStateOf } from './graph.ts'
 import type { Markup } from './html-markup.ts'
-import { counted, html } from './html-markup.ts'
+import { breakable, counted, html } from './html-markup.ts'
 import type { Page } from './html-page.ts'
 import { diffId, isPodsStory } from './html-page.ts'
 import { title, wordsOf } from './html-words.ts'
@@ -24,30 +26,30 @@ ${rest > 0 && told.length > 0 ? html`<p class="muted">The pods of ${counted(rest
 
 function rollRow(page: Page, object: PreviewObject): Markup {
   const { workload } = object
-  if (workload === undefined) return html``
+  const state = workload && podsStateOf(workload)
+  if (workload === undefined || state === undefined) return html``
   const { because, missed } = workload
   const name = title(object)
   const linked = page.changed.includes(object)
     ? html`<a href="#${diffId(page, object)}">${name}</a>`
     : name
-  return html`<tr id="${page.homes.get(object)}"><th scope="row">${linked}</th><td>${pods(object)}</td><td>${reasons(because)}${
+  return html`<tr id="${page.homes.get(object)}"><th scope="row">${linked}</th><td>${pods(state)}</td><td>${reasons(because)}${
     missed.length === 0 ? '' : html`<p>Running pods do not see:</p>${reasons(missed)}`
   }</td></tr>
 `
 }
 
-function pods({ workload }: PreviewObject): Markup {
-  const rolls = workload?.rolls ?? 'no'
-  if (rolls === 'yes') return fate('rolls', 'are replaced')
-  if (rolls === 'on-delete')
-    return fate('rolls-on-delete', 'are replaced once somebody deletes them')
-  if (rolls === 'unknown') return fate('may-roll', 'may be replaced')
-  return fate('misses', 'stay: nothing replaces them')
+const PODS: Readonly<Record<PodsState, string>> = {
+  rolls: 'are replaced',
+  'rolls-on-delete': 'are replaced once somebody deletes them',
+  'may-roll': 'may be replaced',
+  misses: 'stay: nothing replaces them',
+  'may-miss': 'stay: nothing replaces them',
 }
 
-function fate(state: 'rolls' | 'rolls-on-delete' | 'may-roll' | 'misses', text: string): Markup {
+function pods(state: PodsState): Markup {
   const { symbol, tone } = wordsOf(state)
-  return html`<span class="badge ${tone}"><span aria-hidden="true">${symbol}</span> ${text}</span>`
+  return html`<span class="badge ${tone}"><span aria-hidden="true">${symbol}</span> ${PODS[state]}</span>`
 }
 
 function reasons(all: readonly RollReason[]): Markup {
@@ -56,9 +58,9 @@ function reasons(all: readonly RollReason[]): Markup {
 }
 
 function sentence(reason: RollReason): Markup {
-  if ('pointer' in reason) return html`<code>${reason.pointer}</code> changes`
+  if ('pointer' in reason) return html`<code>${breakable(reason.pointer)}</code> changes`
   const { secret, key, change } = reason
-  return html`<code>${key}</code> of <code>${secret}</code> ${VERBS[change]}`
+  return html`<code>${breakable(key)}</code> of <code>${breakable(secret)}</code> ${VERBS[change]}`
 }
 
 const VERBS = {

@@ -63,6 +63,9 @@ export async function watch(
   page.on('request', (request) => {
     if (request.url().split('#')[0] !== file.href) seen.push(`request: ${request.url()}`)
   })
+  page.on('requestfinished', (request) => {
+    if (request.url().split('#')[0] !== file.href) seen.push(`loaded: ${request.url()}`)
+  })
   await page.addInitScript({ content: NOTE_BROKEN_POLICIES })
   await page.goto(file.href)
   await page.evaluate(IN_PAGE)

@@ -25,7 +25,7 @@ export function graphSection(page: Page): Markup | undefined {
   return html`<section aria-labelledby="graph"><h2 id="graph">From Phase to the pods</h2>
 <p><a class="skip" href="#graph-table">Skip the picture</a></p>
 ${legend(graph)}
-<div class="scroll" role="region" aria-labelledby="graph" tabindex="0">${picture}</div>
+<div class="scroll" role="region" aria-label="The picture" tabindex="0">${picture}</div>
 ${leftOut(selection)}
 <details id="graph-table"><summary>The same as a table</summary>${table(graph, target)}</details></section>
 `

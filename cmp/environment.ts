@@ -11,9 +11,20 @@ import { LONGEST_TIMEOUT } from './settings.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+/** Where kubectl, and we, look for a kubeconfig, and what no login program of one may be given. */
+export interface ClusterSettings {
+  /** KUBECONFIG: one path or several. */
+  readonly kubeconfig?: string | undefined
+  readonly home?: string | undefined
+  /** Names of variables with secret values. */
+  readonly confidential: readonly string[]
+}
+
 const DEFAULT_HOST = 'https://console.phase.dev'
 /** Argo CD's own limit is 60 s for the whole call, its own work included. */
 const DEFAULT_TIMEOUT = 45
+/** Characters: 32 random bytes in hexadecimal have 64, in base64 44. A key that can be guessed is none. */
+const SHORTEST_KEY = 32
 const FLAGS = [
   'PHASE_ALLOW_USER_TOKEN',
   'PHASE_PERSONAL_OVERRIDES',
@@ -67,10 +78,22 @@ export function readSettings(env: Env): Outcome<Settings> {
     checkVerify(env),
     checkTokens(env),
     checkTimeout(env),
+    checkFingerprintKey(env),
     ...PATHS.map((name) => checkPath(name, env)),
     ...FLAGS.map((name) => checkFlag(name, env[name])),
   ].filter((problem) => problem !== undefined)
   return problems.length > 0 ? { problems } : { value: settingsOf(env) }
+}
+
+/** For commands that read the live cluster. */
+export function readClusterSettings(env: Env): ClusterSettings {
+  const confidential = ['PHASE_SERVICE_TOKEN', 'PHASE_FINGERPRINT_KEY']
+  return { kubeconfig: text(env.KUBECONFIG), home: text(env.HOME), confidential }
+}
+
+/** Whether a terminal is to be written to in colour (no-color.org). */
+export function wantsColour(env: Env): boolean {
+  return (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
 }
 
 function settingsOf(env: Env): Settings {
@@ -99,6 +122,7 @@ function settingsOf(env: Env): Settings {
     allowUserToken: isTrue(env.PHASE_ALLOW_USER_TOKEN),
     personalOverrides: isTrue(env.PHASE_PERSONAL_OVERRIDES),
     tools: toolsOf(env),
+    fingerprintKey: fingerprintKeyOf(env),
     proxyFor: (url) => proxyFor(url, proxy),
   }
 }
@@ -176,6 +200,18 @@ function checkPath(name: (typeof PATHS)[number], env: Env): Problem | undefined 
   const path = text(env[name])
   if (path === undefined || env.ARGOCD_APP_NAME === undefined || isAbsolute(path)) return undefined
   return usage(`${name} is not an absolute path`, 'Argo CD runs the plugin inside the repository')
+}
+
+function fingerprintKeyOf(env: Env): Uint8Array | undefined {
+  const key = text(env.PHASE_FINGERPRINT_KEY)
+  return key === undefined ? undefined : Buffer.from(key, 'utf8')
+}
+
+function checkFingerprintKey(env: Env): Problem | undefined {
+  const key = fingerprintKeyOf(env)
+  if (key === undefined || key.length >= SHORTEST_KEY) return undefined
+  const message = `PHASE_FINGERPRINT_KEY is shorter than ${SHORTEST_KEY} characters`
+  return usage(message, 'make one with openssl rand -hex 32, and keep it as you keep a token')
 }
 
 function checkFlag(name: string, value: string | undefined): Problem | undefined {

@@ -5,7 +5,12 @@
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array>
   /** Resolves when the bytes are handed to the operating system. Rejects with `EPIPE` if the reader has gone. */
-  readonly stdout: { write(bytes: string | Uint8Array): Promise<void> }
+  readonly stdout: {
+    write(bytes: string | Uint8Array): Promise<void>
+    readonly isTTY: boolean
+    /** The width of the terminal; absent where there is none. */
+    readonly columns?: number | undefined
+  }
   readonly stderr: { write(text: string): void; readonly isTTY: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by SIGTERM and SIGINT. */

@@ -18,7 +18,11 @@ for (const [signal, code] of Object.entries(SIGNALS)) {
 
 const io: Io = {
   stdin: process.stdin,
-  stdout: { write: (bytes) => write(process.stdout, bytes) },
+  stdout: {
+    write: (bytes) => write(process.stdout, bytes),
+    isTTY: process.stdout.isTTY ?? false,
+    columns: process.stdout.columns,
+  },
   stderr: {
     write: (text) => {
       process.stderr.write(text)

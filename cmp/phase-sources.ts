@@ -22,6 +22,8 @@ const LARGEST_BUNDLE = 4 * 1024 * 1024
 /** Where a run's PhaseSecrets are read from. */
 export interface Sources {
   readonly open: OpenSource
+  /** How many requests were sent so far, repeated ones too. */
+  requests(): number
   /** Closes the connections. */
   close(): void
 }
@@ -60,6 +62,7 @@ export function openSources(settings: Settings, io: Io, deadline: number): Sourc
       sources.set(place, source)
       return { value: { source, notices } }
     },
+    requests: clients.requests,
     close: clients.close,
   }
 }
@@ -76,10 +79,19 @@ async function loadCache(
 /** The clients of a run's hosts, each made when it is first asked for. */
 function openClients({ hosts, proxyFor }: Settings) {
   const clients = new Map<string, Outcome<HttpClient>>()
+  let requests = 0
+  const counted = (client: HttpClient): HttpClient => ({
+    get(request) {
+      requests += 1
+      return client.get(request)
+    },
+    close: () => client.close(),
+  })
   return {
+    requests: () => requests,
     of(host: string): Outcome<HttpClient> {
       const caFile = hosts.find(({ url }) => url === host)?.caFile
-      const client = clients.get(host) ?? openClient(caFile, proxyFor)
+      const client = clients.get(host) ?? openClient(caFile, proxyFor, counted)
       clients.set(host, client)
       return client
     },
@@ -92,10 +104,11 @@ function openClients({ hosts, proxyFor }: Settings) {
 function openClient(
   caFile: string | undefined,
   proxyFor: Settings['proxyFor'],
+  counted: (client: HttpClient) => HttpClient,
 ): Outcome<HttpClient> {
   const ca = caFile === undefined ? { value: undefined } : readAuthorities(caFile)
   if ('problems' in ca) return ca
-  return { value: httpClient({ ca: ca.value, proxyFor }) }
+  return { value: counted(httpClient({ ca: ca.value, proxyFor })) }
 }
 
 /** The PEM text of a host's authority. Node would silently trust nothing more if it held no certificate. */

@@ -99,6 +99,8 @@ export interface Settings {
   /** What the configuration file says of Helm and Kustomize; undefined fields are left to the defaults. */
   readonly toolChoice?: ToolChoice | undefined
   readonly tools: ToolSettings
+  /** PHASE_FINGERPRINT_KEY: makes the fingerprints of different previews comparable; 32 bytes or more. */
+  readonly fingerprintKey?: Uint8Array | undefined
   /** The proxy for a URL, or none. */
   proxyFor(url: URL): string | undefined
 }

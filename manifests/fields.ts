@@ -5,11 +5,11 @@
 import { nearest } from './did-you-mean.ts'
 import type { ManifestObject } from './document.ts'
 import { shownName } from './names.ts'
+import type { PlainMap } from './plain-value.ts'
+import { isZero, typeName } from './plain-value.ts'
 import type { Position, Problem } from './problem.ts'
 
 type Path = readonly (string | number)[]
-type PlainMap = Readonly<Record<string, unknown>>
-
 /** One map inside an object. A reader returns undefined for an absent field and for a wrong one. */
 export class Fields {
   readonly #object: ManifestObject
@@ -38,6 +38,11 @@ export class Fields {
   isSet(name: string): boolean {
     const value = this.#get(name)
     return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+  }
+
+  /** Whether a field says nothing, nor anything in it: empty, false or zero. */
+  isZero(name: string): boolean {
+    return isZero(this.#get(name))
   }
 
   /** Where a field's name is written, or the map itself; the nearest place above if it came by an alias. */
@@ -200,17 +205,6 @@ export class Fields {
 
 function isPlainMap(value: unknown): value is PlainMap {
   return typeof value === 'object' && value !== null && typeName(value) === 'a mapping'
-}
-
-/** What YAML made of a value, in words. */
-function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  if (typeof value === 'boolean') return 'a boolean'
-  if (typeof value === 'number' || typeof value === 'bigint') return 'a number'
-  if (typeof value === 'string') return 'a string'
-  if (Array.isArray(value)) return 'a list'
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null ? 'a mapping' : 'of a special type'
 }
 
 /** The key of the last step that can be found, or the item of a list. */

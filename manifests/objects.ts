@@ -3,6 +3,7 @@
 import type { YAMLMap } from 'yaml'
 import { isAlias, isMap, isNode, isSeq } from 'yaml'
 import type { ManifestObject, Outcome, ParsedDocument } from './document.ts'
+import type { PlainMap } from './plain-value.ts'
 import { isPlainMap } from './plain-value.ts'
 import type { ObjectName, Position, Problem } from './problem.ts'
 
@@ -10,8 +11,6 @@ import type { ObjectName, Position, Problem } from './problem.ts'
 const MAX_ALIASES = 10_000
 
 const NESTED = 'a List inside a List: Argo CD unpacks only the outer one'
-
-type PlainMap = Readonly<Record<string, unknown>>
 
 interface Found {
   readonly objects: ManifestObject[]

@@ -1,8 +1,11 @@
 // Plain values of unknown shape in, what stands in them out. For reading other people's resources:
 // a wrong shape reads as absent, because refusing it is the API server's business.
 
+/** A map of unknown shape. */
+export type PlainMap = Readonly<Record<string, unknown>>
+
 /** Whether a value is a map. */
-export function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainMap(value: unknown): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -33,4 +36,22 @@ export function stringsAt(
       typeof item === 'string' ? [[name, item] as const] : [],
     ),
   )
+}
+
+/** Whether a value, with everything in it, says nothing: absent, empty, false or zero, as Go's zero values. */
+export function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (isPlainMap(value)) return Object.values(value).every(isZero)
+  return !value
+}
+
+/** What YAML made of a value, in words. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'boolean') return 'a boolean'
+  if (typeof value === 'number' || typeof value === 'bigint') return 'a number'
+  if (typeof value === 'string') return 'a string'
+  if (Array.isArray(value)) return 'a list'
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null ? 'a mapping' : 'of a special type'
 }

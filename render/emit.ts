@@ -54,7 +54,8 @@ function emitSecret(draft: Draft): Outcome<RenderedSecret> {
   }
   if (problems.length > 0) return { problems }
   const annotations = withFields(annotationsOf(draft), [...data.keys()], target.labels)
-  const faults = contentProblems(draft, sources, data, annotations)
+  // Words in the place of a certificate are none.
+  const faults = result.isPlaceholder ? [] : contentProblems(draft, sources, data, annotations)
   if (faults.length > 0) return { problems: faults }
   const value: RenderedSecret = {
     at: target.at,
@@ -64,6 +65,7 @@ function emitSecret(draft: Draft): Outcome<RenderedSecret> {
     labels: target.labels,
     annotations,
     data,
+    isPlaceholder: result.isPlaceholder ?? false,
     environmentId: result.environmentId,
     checksumKey: result.checksumKey,
     redeploySelector: phaseSecret.redeploySelector,
@@ -119,8 +121,8 @@ function keyProblems(draft: Draft, key: string, group: readonly SourceSecret[]):
   return problems
 }
 
-function decoded({ target }: Draft, { key, value }: SourceSecret): SecretValue | undefined {
-  if (target.processors.get(key)?.type !== 'base64') return value
+function decoded({ target, result }: Draft, { key, value }: SourceSecret): SecretValue | undefined {
+  if (result.isPlaceholder || target.processors.get(key)?.type !== 'base64') return value
   const bytes = decodeBase64(value.revealText())
   return bytes === undefined ? undefined : SecretValue.ofBytes(bytes)
 }

@@ -87,6 +87,8 @@ export interface RenderedSecret {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly data: ReadonlyMap<string, SecretValue>
+  /** Phase was not asked: `data` holds words in the place of values, for the keys that are known. */
+  readonly isPlaceholder: boolean
   /** Which environment it came from, and that environment's checksum key. */
   readonly environmentId: string
   readonly checksumKey: Uint8Array

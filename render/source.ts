@@ -17,6 +17,12 @@ export interface SourceRequest {
   readonly onReferenceError: 'Fail' | 'Warn'
 }
 
+/** What a request calls its app, for people: the id decides where there is one. */
+export function appOf({ app }: Pick<SourceRequest, 'app'>): string {
+  if (app.id === undefined) return app.name ?? ''
+  return app.name === undefined ? app.id : `${app.name} (${app.id})`
+}
+
 /** One opened secret, its references resolved. */
 export interface SourceSecret {
   readonly key: string
@@ -32,6 +38,8 @@ export interface SourceResult {
   /** 32 bytes, derived from the environment's salt: stable across tokens, replicas and restarts. */
   readonly checksumKey: Uint8Array
   readonly secrets: readonly SourceSecret[]
+  /** Nothing was read: ids and values are words, and there may be more secrets. */
+  readonly isPlaceholder?: true | undefined
   /** Not errors: unresolved references under `Warn`, rotating secrets, ignored overrides, last known data. */
   readonly warnings: readonly SourceFailure[]
 }

@@ -23,7 +23,8 @@ import type { RenderedSecret } from './model.ts'
 
 const OPT_IN = 'secrets.phase.dev/redeploy'
 const OPT_IN_PATH = ['metadata', 'annotations', OPT_IN]
-const CHECKSUM = 'secrets.phase.dev/checksum'
+/** The annotation of a pod template that a checksum goes to. */
+export const CHECKSUM = 'secrets.phase.dev/checksum'
 
 /** What stamping depends on. */
 export interface StampInput {
@@ -158,8 +159,8 @@ function missingKeys(
   secrets: ReadonlyMap<string, RenderedSecret>,
 ): Problem[] {
   return references.flatMap(({ name, keys, optional, path }) => {
-    const data = secrets.get(name)?.data
-    if (data === undefined || optional || keys === 'all') return []
+    const { data, isPlaceholder } = secrets.get(name) ?? {}
+    if (data === undefined || isPlaceholder || optional || keys === 'all') return []
     return keys
       .filter((key) => !data.has(key))
       .map((key) => {

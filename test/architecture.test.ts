@@ -28,6 +28,7 @@ const imports = new Map(
 
 /** The only packages and built-in modules that may be named below a path; the first match counts. */
 const outside: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^manifests\/diff\//, ['yaml', 'fast-json-patch', 'diff']],
   [/^manifests\//, ['yaml', 'node:crypto']],
   [
     /^render\/phase\//,
@@ -57,13 +58,23 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
     /^cmp\/sealed-cache\//,
     /^cmp\/(sealed-cache\/|(read-file|settings)\.ts)|^render\/phase\/source\.ts|^manifests\//,
   ],
+  // Formats know a finished preview, which has no value in it, and nothing of how it was made.
+  [
+    /^cmp\/preview\/formats\//,
+    /^cmp\/(preview\/formats\/|visible\.ts)|^render\/preview\/model\.ts|^manifests\/(diff\/|problem\.ts)/,
+  ],
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
   [/^render\/phase\//, /^render\/(phase\/|(source|secret-value|paths)\.ts)|^manifests\//],
-  [/^render\/render\.ts$/, /^(render|manifests)\//],
+  [/^render\/plan\.ts$/, /^(render|manifests)\//],
+  [/^render\/render\.ts$/, /^render\/(plan|print-stream|fetch)\.ts|^manifests\//],
+  [
+    /^render\/preview\//,
+    /^render\/(preview\/|(plan|print-stream|stamp|model|source|secret-value|paths)\.ts)|^manifests\//,
+  ],
   [/^render\/tenancy\//, /^render\/(tenancy\/|(model|source|paths)\.ts)|^manifests\//],
   [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
-  [/^render\//, /^render\/(model|source|secret-value|key-names)\.ts|^manifests\//],
+  [/^render\//, /^render\/(model|source|secret-value|key-names|paths)\.ts|^manifests\//],
   [/^manifests\//, /^manifests\//],
 ]
 

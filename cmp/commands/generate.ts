@@ -2,16 +2,14 @@
 // succeeded. Composes what render/ leaves open: the source, settings, Phase, the time budget.
 import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
-import type { OpenSource } from '../../render/fetch.ts'
 import { render } from '../../render/render.ts'
 import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
 import { loadSettings } from '../load-settings.ts'
-import type { Sources } from '../phase-sources.ts'
+import { openLater } from '../open-later.ts'
+import { readManifests } from '../read-manifests.ts'
 import { report } from '../report.ts'
 import type { Settings } from '../settings.ts'
-import { readSource } from '../sources/source.ts'
-import { chooseTools } from '../sources/tools.ts'
 
 /** What the command line says. */
 export interface GenerateOptions {
@@ -45,46 +43,27 @@ async function produce(options: GenerateOptions, io: Io): Promise<Produced> {
   const deadline = start + timeout * 1000
   const files = await readFiles(options, settings.value, io, deadline)
   if ('problems' in files) return files
-  let sources: Promise<Sources> | undefined
-  const openSource: OpenSource = async (phaseSecret, granted) => {
-    sources ??= loadSources(settings.value, io, deadline)
-    return (await sources).open(phaseSecret, granted)
-  }
+  const sources = openLater(settings.value, io, deadline)
   try {
     const grants = grantsOf(settings.value)
-    return await render(files.value, { grants, openSource, extraKinds })
+    return await render(files.value, { grants, openSource: sources.open, extraKinds })
   } finally {
-    const opened = await sources
-    opened?.close()
+    await sources.close()
   }
-}
-
-/** Loaded with the first PhaseSecret: a run without one needs neither network nor credential. */
-async function loadSources(settings: Settings, io: Io, deadline: number): Promise<Sources> {
-  const { openSources } = await import('../phase-sources.ts')
-  return openSources(settings, io, deadline)
 }
 
 async function readFiles(
-  { directory, recurse, parameters }: GenerateOptions,
-  { application, kubernetes, untrusted, tools, toolChoice }: Settings,
+  { parameters, ...source }: GenerateOptions,
+  settings: Settings,
   io: Io,
   deadline: number,
 ): Promise<Outcome<InputFile[]>> {
+  const { application, untrusted } = settings
   if (parameters !== undefined && application !== undefined) {
     const message = '--parameters is for use outside Argo CD'
     const hint = 'inside it, set spec.source.plugin.parameters of the Application'
     return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
   }
-  return readSource({
-    directory,
-    recurse,
-    parameters: parameters ?? untrusted.parameters,
-    application,
-    kubernetes,
-    tools: chooseTools(application !== undefined, toolChoice),
-    settings: tools,
-    io,
-    deadline,
-  })
+  const given = { ...source, parameters: parameters ?? untrusted.parameters }
+  return readManifests(given, settings, io, deadline)
 }

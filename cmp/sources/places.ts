@@ -27,6 +27,12 @@ interface Inside {
   readonly sourcePath?: string | undefined
 }
 
+/** A repository that somebody laid out for the run. */
+interface LaidOut {
+  /** Its root, absolute, without links. */
+  readonly root: string
+}
+
 /**
  * argocd-cmp-server unpacks a repository into a fresh folder below `_cmp_server` of its work folder
  * (argo-cd cmpserver/plugin: getTempDirMustCleanup). The first one counts: a repository could hold another.
@@ -81,11 +87,20 @@ export function locate(root: string, path: string): Place | Astray {
  * The repository around the folder of a run. Inside Argo CD it is what was unpacked for this run;
  * outside, the nearest folder above with a `.git`. Where neither can be told, the folder itself.
  * @param directory as it was given: names in messages begin with it.
- * @param inside absent outside Argo CD.
+ * @param inside absent outside Argo CD, where nobody laid it out either.
  */
-export function repositoryOf(directory: string, real: string, inside?: Inside): Repository {
-  const root = inside === undefined ? aboveWithGit(real) : unpackedRoot(real, inside.sourcePath)
+export function repositoryOf(
+  directory: string,
+  real: string,
+  inside?: Inside | LaidOut,
+): Repository {
+  const root = rootOf(real, inside)
   return { root, display: (path) => displayed(path, { directory, real, root }) }
+}
+
+function rootOf(real: string, inside: Inside | LaidOut | undefined): string {
+  if (inside === undefined) return aboveWithGit(real)
+  return 'root' in inside ? inside.root : unpackedRoot(real, inside.sourcePath)
 }
 
 function unpackedRoot(real: string, sourcePath = '.'): string {

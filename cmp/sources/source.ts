@@ -20,6 +20,8 @@ export interface SourceRequest extends Omit<RenderRequest, 'signal'> {
   readonly recurse: boolean
   /** Untrusted: the text of ARGOCD_APP_PARAMETERS or of --parameters. */
   readonly parameters?: string | undefined
+  /** The root of the repository, real, where somebody laid it out for this run; absent: found out. */
+  readonly root?: string | undefined
   readonly io: Pick<Io, 'stdin' | 'signal'>
 }
 
@@ -32,7 +34,9 @@ export async function readSource(request: SourceRequest): Promise<Outcome<InputF
   if (directory === '-') return readPiped(request)
   const place = follow(directory)
   if (place?.kind !== 'folder') return { problems: [notAFolder(directory)] }
-  const repository = repositoryOf(directory, place.real, request.application)
+  const { root, application } = request
+  const inside = root === undefined ? application : { root }
+  const repository = repositoryOf(directory, place.real, inside)
   if (isInGit(repository.root, place.real)) return { problems: [inGit(directory)] }
   const parameters = readParameters(request.parameters, detect(directory))
   if ('problems' in parameters) return parameters

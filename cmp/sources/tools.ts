@@ -59,8 +59,11 @@ export function findKustomize({ kustomize }: Tools, path: string): Outcome<reado
   return missing('kustomize', kustomize[0] ?? '', 'sources.kustomize.command')
 }
 
-/** A command with a slash that is not absolute could name a file of the repository: never taken. */
-function lookUp(command: string, path: string): string | undefined {
+/**
+ * A program by its absolute path, or by a name in PATH; undefined if there is none. A command with a
+ * slash that is not absolute could name a file of the repository: never taken.
+ */
+export function lookUp(command: string, path: string): string | undefined {
   if (isAbsolute(command)) return isProgram(command) ? command : undefined
   if (command === '' || command.includes('/')) return undefined
   const folders = path.split(':').filter((folder) => isAbsolute(folder))

@@ -1,5 +1,7 @@
 // The nouns of a preview: what a render would do, or how two states differ, every value of a Secret
 // already replaced by what may be shown. Whatever prints a preview sees nothing else.
+import type { Operation } from '../../manifests/diff/operations.ts'
+import type { Hunk } from '../../manifests/diff/unified.ts'
 import type { ObjectName, Position } from '../../manifests/problem.ts'
 
 /**
@@ -58,7 +60,12 @@ export interface SecretUse {
 
 /** Why the pods of a workload change. */
 export type RollReason =
-  | { readonly secret: string; readonly key: string; readonly change: NonNullable<PreviewKey['change']> }
+  /** `*` are the keys that are not known. */
+  | {
+      readonly secret: string
+      readonly key: string
+      readonly change: NonNullable<PreviewKey['change']>
+    }
   /** A field of the pod template that is no checksum, as a JSON pointer into the object (RFC 6901). */
   | { readonly pointer: string }
 
@@ -74,22 +81,6 @@ export interface PreviewWorkload {
   readonly because: readonly RollReason[]
   /** Changes that its running pods do not see, since nothing replaces them. */
   readonly missed: readonly RollReason[]
-}
-
-/** One operation of a JSON patch (RFC 6902). */
-export interface Operation {
-  readonly op: 'add' | 'remove' | 'replace'
-  readonly path: string
-  readonly value?: unknown
-}
-
-/** A piece of a unified diff; lines begin with a blank, `+` or `-`. */
-export interface Hunk {
-  readonly beforeStart: number
-  readonly beforeLines: number
-  readonly afterStart: number
-  readonly afterLines: number
-  readonly lines: readonly string[]
 }
 
 /** How the fields of an object differ, without the values of a Secret. */

@@ -38,6 +38,7 @@ function run(options: DevServerCommand): Running {
     stop,
     exitCode: devServer(options, {
       stdout: {
+        isTTY: false,
         write: async (bytes) => {
           running.lines.push(Buffer.from(bytes).toString())
         },

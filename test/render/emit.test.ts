@@ -106,6 +106,7 @@ test('a Secret has the names and labels of its reference and where it came from'
         ['B', SecretValue.ofText('2')],
       ]),
       environmentId: 'environment-id',
+      isPlaceholder: false,
       checksumKey: Buffer.alloc(32, 7),
       redeploySelector: undefined,
     },

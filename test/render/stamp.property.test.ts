@@ -70,6 +70,7 @@ function secretsOf({ values }: Plan, metadata: Readonly<Record<string, string>> 
       annotations: metadata,
       data: new Map(Object.entries(data).map(([key, text]) => [key, SecretValue.ofText(text)])),
       environmentId: metadata.environment ?? 'e',
+      isPlaceholder: false,
       checksumKey: new Uint8Array(32).fill(name === 'c' ? 2 : 1),
     }),
   )

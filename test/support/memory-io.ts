@@ -25,6 +25,7 @@ export function memoryIo(
         write: async (bytes) => {
           out.push(Buffer.from(bytes))
         },
+        isTTY: false,
       },
       stderr: {
         write: (text) => {

@@ -42,6 +42,7 @@ export function secret(changes: Partial<RenderedSecret> = {}): RenderedSecret {
     annotations: {},
     data: new Map([['API_KEY', SecretValue.ofText('fake-api-key')]]),
     environmentId: 'e1',
+    isPlaceholder: false,
     checksumKey: new Uint8Array(32).fill(7),
     ...changes,
   }

@@ -1,5 +1,5 @@
 // The documents, the Secrets that stand in the place of PhaseSecrets, and the stamps in; the bytes
-// of the finished stream out. What nobody changed comes out as it went in.
+// of the stream out.
 import type { Document, ManifestObject, ParsedDocument } from '../manifests/document.ts'
 import type { Edit } from '../manifests/edit.ts'
 import type { SecretManifest } from '../manifests/print.ts'
@@ -18,11 +18,19 @@ export interface Annotation {
   readonly value: string
 }
 
-/** Writes the stream. `secrets` says what stands in the place of which PhaseSecret. */
-export async function replaceDocuments(
+/** What a stream differs in from its documents. */
+export interface Replacements {
+  /** What stands in the place of which PhaseSecret. */
+  readonly secrets: ReadonlyMap<ManifestObject, readonly SecretManifest[]>
+  readonly annotations: readonly Annotation[]
+  /** Text for whole documents; nothing else may change them. */
+  readonly bodies?: ReadonlyMap<Document, string> | undefined
+}
+
+/** Writes the stream. What nobody replaced comes out as it went in. */
+export async function printStream(
   documents: readonly Document[],
-  secrets: ReadonlyMap<ManifestObject, readonly RenderedSecret[]>,
-  annotations: readonly Annotation[],
+  { secrets, annotations, bodies = new Map() }: Replacements,
 ): Promise<{ readonly output: Uint8Array; readonly problems: readonly Problem[] }> {
   const changed = new Map<Document, Part>()
   const edits = new Map<ParsedDocument, Edit[]>()
@@ -30,8 +38,7 @@ export async function replaceDocuments(
   const edit = ({ parsed }: ManifestObject, change: Edit) => {
     edits.set(parsed, [...(edits.get(parsed) ?? []), change])
   }
-  for (const [object, rendered] of secrets) {
-    const manifests = rendered.map(manifestOf)
+  for (const [object, manifests] of secrets) {
     const { document } = object.parsed
     if (object.path.length > 0) {
       edit(object, { replace: object.path, objects: manifests.map(printSecretJson) })
@@ -46,12 +53,13 @@ export async function replaceDocuments(
     if ('problems' in text) problems.push(...text.problems)
     else changed.set(parsed.document, { document: parsed.document, bodies: [text.value] })
   }
+  for (const [document, body] of bodies) changed.set(document, { document, bodies: [body] })
   const parts = documents.map((document) => changed.get(document) ?? { document })
   return { output: joinDocuments(parts), problems }
 }
 
 /** The one place where values are opened: on their way into `data`. */
-function manifestOf(secret: RenderedSecret): SecretManifest {
+export function openSecret(secret: RenderedSecret): SecretManifest {
   const data = new Map(
     [...secret.data].map(([key, value]) => [
       key,

@@ -1,0 +1,86 @@
+// The text of `--against` in; which of the things that it can name it names, out. What could be two of
+// them is an error.
+import type { Outcome } from '../../manifests/document.ts'
+import { quotedName } from '../../manifests/names.ts'
+import type { Problem } from '../../manifests/problem.ts'
+import { follow } from '../sources/places.ts'
+import type { Git } from './git.ts'
+
+/** What a preview is compared with. */
+export type Against =
+  | { readonly kind: 'live' }
+  | { readonly kind: 'folder'; readonly directory: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'revision'
+      /** As it was given. */
+      readonly name: string
+      /** The commit, in full. */
+      readonly commit: string
+      /** For people: `origin/main (3f2a1c9e0d4b)`. */
+      readonly label: string
+    }
+
+const SHORT = 12
+const MERGE_BASE = /\.\.\.(?:HEAD)?$/
+
+/**
+ * Finds out what `text` means.
+ * @param git the repository of what is previewed; its problems where there is none.
+ */
+export async function readAgainst(text: string, git: Outcome<Git>): Promise<Outcome<Against>> {
+  if (text === 'live') return { value: { kind: 'live' } }
+  const place = placeOf(text)
+  // Nobody would write a revision like this.
+  if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(text))
+    return place === undefined ? nothing(text) : { value: place }
+  const revision = 'problems' in git ? git : await readRevision(text, git.value)
+  if (place !== undefined) {
+    const isBoth = 'value' in revision && revision.value !== undefined
+    return isBoth ? both(text) : { value: place }
+  }
+  if ('problems' in revision) return revision
+  return revision.value === undefined ? nothing(text) : { value: revision.value }
+}
+
+function placeOf(text: string): Against | undefined {
+  const kind = follow(text)?.kind
+  if (kind === 'folder') return { kind, directory: text }
+  return kind === 'file' ? { kind, path: text } : undefined
+}
+
+async function readRevision(text: string, git: Git): Promise<Outcome<Against | undefined>> {
+  const name = text.replace(MERGE_BASE, '')
+  const found = await git.resolve(name)
+  if ('problems' in found) return found
+  if (found.value === undefined || name === text) return { value: revisionOf(text, found.value) }
+  const base = await git.mergeBase(found.value, 'HEAD')
+  if ('problems' in base) return base
+  return base.value === undefined ? apart(name) : { value: revisionOf(text, base.value) }
+}
+
+function revisionOf(text: string, commit: string | undefined): Against | undefined {
+  if (commit === undefined) return undefined
+  return { kind: 'revision', name: text, commit, label: `${text} (${commit.slice(0, SHORT)})` }
+}
+
+function both(text: string): Outcome<never> {
+  const name = quotedName(text)
+  const hint = `./${text.replace(/^\//, '')} is the path, refs/heads/${text} the branch`
+  return refuse(`--against ${name} is a path and a Git revision too`, hint)
+}
+
+function nothing(text: string): Outcome<never> {
+  const message = `--against ${quotedName(text)} is no folder, no file and no Git revision`
+  return refuse(message, 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"')
+}
+
+function apart(name: string): Outcome<never> {
+  const message = `HEAD and ${quotedName(name)} have no commit in common here`
+  return refuse(message, 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"')
+}
+
+function refuse(message: string, hint: string): Outcome<never> {
+  const problem: Problem = { severity: 'error', fault: 'usage', message, hint }
+  return { problems: [problem] }
+}

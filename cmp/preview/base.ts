@@ -1,0 +1,125 @@
+// What a preview is compared with, as `--against` names it, in; that state, planned like the head, out.
+import { join, relative, sep } from 'node:path'
+import type { Outcome } from '../../manifests/document.ts'
+import type { Problem } from '../../manifests/problem.ts'
+import { wholeFile } from '../../manifests/problem.ts'
+import type { PreviewSide } from '../../render/preview/model.ts'
+import type { ReadFault } from '../read-file.ts'
+import { readBounded } from '../read-file.ts'
+import { MOST_BYTES } from '../sources/answer-limit.ts'
+import { detect } from '../sources/detect.ts'
+import { follow, under } from '../sources/places.ts'
+import type { Workspace } from '../sources/workspace.ts'
+import { openWorkspace } from '../sources/workspace.ts'
+import type { Against } from './against.ts'
+import type { Git } from './git.ts'
+import { checkOut, readFileAt } from './revision.ts'
+import type { Planned, Run } from './state.ts'
+import { planState } from './state.ts'
+import type { Found, Subject, Tree } from './subject.ts'
+
+type Revision = Extract<Against, { readonly kind: 'revision' }>
+
+/** Plans the base. `live` is no state that anybody plans: see live.ts. */
+export async function planBase(
+  against: Exclude<Against, { readonly kind: 'live' }>,
+  subject: Subject,
+  run: Run,
+  git: Outcome<Git>,
+): Promise<Planned> {
+  if (against.kind === 'folder') return planFolder(against.directory, subject, run)
+  if (against.kind === 'file') return planFile(against.path, run)
+  if ('problems' in git) return { ...git, warnings: [] }
+  const workspace = openWorkspace(run.settings.tools.temporary)
+  if ('problems' in workspace) return { ...workspace, warnings: [] }
+  try {
+    return await planRevision(against, subject, run, { git: git.value, workspace: workspace.value })
+  } finally {
+    workspace.value.remove()
+  }
+}
+
+/** Another source: rendered with the same parameters, or by the same Application. */
+async function planFolder(directory: string, subject: Subject, run: Run): Promise<Planned> {
+  const side: PreviewSide = { kind: 'folder', label: directory }
+  if (subject.application === undefined) {
+    const sources = subject.here.sources.flatMap(({ input }) =>
+      'directory' in input ? [{ input: { ...input, directory } }] : [],
+    )
+    return planState(side, sources, run)
+  }
+  const place = follow(directory)
+  if (place === undefined) return { problems: [gone(directory)], warnings: [] }
+  const root = place.real
+  const read: Tree['read'] = async (path) => ({ value: bytesOf(under(root, path)) })
+  return planFound(side, await subject.at({ root, read }), run, inTree(root, directory, '/'))
+}
+
+async function planFile(path: string, run: Run): Promise<Planned> {
+  const bytes = readBounded(path, MOST_BYTES)
+  if (typeof bytes === 'string') return { problems: [unreadable(path, bytes)], warnings: [] }
+  return planState({ kind: 'file', label: path }, [{ input: { files: [{ path, bytes }] } }], run)
+}
+
+async function planRevision(
+  { name, commit, label }: Revision,
+  subject: Subject,
+  run: Run,
+  { git, workspace }: { readonly git: Git; readonly workspace: Workspace },
+): Promise<Planned> {
+  const checkout = await layOut(subject, commit, git, workspace)
+  if ('problems' in checkout) return { problems: checkout.problems, warnings: [] }
+  const { root, notices } = checkout.value
+  const read: Tree['read'] = (path) => readFileAt(git, commit, path)
+  const found = await subject.at({ root, read })
+  const planned = await planFound({ kind: 'revision', label }, found, run, inTree(root, name, ':'))
+  return { ...planned, warnings: [...notices, ...planned.warnings] }
+}
+
+/** The folder of plain manifests alone if that will do: a repository may hold much else. */
+async function layOut(
+  { below }: Subject,
+  commit: string,
+  git: Git,
+  workspace: Workspace,
+): ReturnType<typeof checkOut> {
+  if (below === undefined || below === '') return checkOut(git, commit, workspace)
+  const part = await checkOut(git, commit, workspace, below)
+  if ('problems' in part) return part
+  const folder = join(part.value.root, below)
+  if (follow(folder)?.kind === 'folder' && detect(folder) === 'directory') return part
+  return checkOut(git, commit, workspace)
+}
+
+async function planFound(
+  side: PreviewSide,
+  { sources, problems }: Found,
+  run: Run,
+  rename: (file: string) => string,
+): Promise<Planned> {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return { problems: errors, warnings: [] }
+  const planned = await planState(side, sources, run, rename)
+  return { ...planned, warnings: [...problems, ...planned.warnings] }
+}
+
+/** What a person calls a file of a tree that only this run has. */
+function inTree(root: string, name: string, between: string): (file: string) => string {
+  return (file) => (file.startsWith(root + sep) ? `${name}${between}${relative(root, file)}` : file)
+}
+
+function bytesOf(path: string): Uint8Array | undefined {
+  const bytes = readBounded(path, MOST_BYTES)
+  return typeof bytes === 'string' ? undefined : bytes
+}
+
+function gone(directory: string): Problem {
+  const at = wholeFile(directory)
+  return { severity: 'error', fault: 'usage', at, message: 'has gone', hint: 'run it again' }
+}
+
+function unreadable(path: string, fault: ReadFault): Problem {
+  const message = `cannot be read (${fault.replaceAll('-', ' ')})`
+  const hint = 'check the path and its permissions'
+  return { severity: 'error', fault: 'usage', at: wholeFile(path), message, hint }
+}

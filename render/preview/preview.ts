@@ -1,0 +1,78 @@
+// Plans of one or two states in, the finished preview out. From here on nobody has a value.
+import type { Problem } from '../../manifests/problem.ts'
+import type { Plan } from '../plan.ts'
+import type { Base } from './compare.ts'
+import { compare, describe } from './compare.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import type { Preview, PreviewObject, PreviewSide } from './model.ts'
+import type { SnapshotDocument, SnapshotObject } from './snapshot.ts'
+import { snapshotOf } from './snapshot.ts'
+import { redactedStream } from './stream.ts'
+
+/** A state that was planned: one plan for each of its sources, with what they hold, redacted. */
+export interface State {
+  readonly side: PreviewSide
+  readonly plans: readonly Plan[]
+  readonly documents: readonly (readonly SnapshotDocument[])[]
+  /** The objects of all documents, in order. */
+  readonly objects: readonly SnapshotObject[]
+}
+
+/** Redacts what was planned. */
+export function stateOf(
+  side: PreviewSide,
+  plans: readonly Plan[],
+  fingerprint: Fingerprint,
+): State {
+  const documents = plans.map((plan) => snapshotOf(plan, fingerprint))
+  const objects = documents.flat().flatMap((document) => document.objects ?? [])
+  return { side, plans, documents, objects }
+}
+
+/** A state by itself, with its stream. */
+export async function describeState(
+  { side, plans, documents, objects }: State,
+  fingerprint: Fingerprint,
+): Promise<{ readonly preview: Preview; readonly problems: readonly Problem[] }> {
+  const streams = await Promise.all(
+    plans.map((plan, index) => redactedStream(plan, documents[index] ?? [], fingerprint)),
+  )
+  const stream = streams.map(({ text }, index) => (index === 0 ? text : withSeparator(text)))
+  const problems = streams.flatMap((each) => each.problems)
+  return { preview: finish(side, describe(objects), [documents], stream.join('')), problems }
+}
+
+/** What differs between the base and the head. @param appNamespace that of objects without one. */
+export function compareStates(
+  base: Base & { readonly side: PreviewSide; readonly documents?: State['documents'] },
+  head: State,
+  appNamespace: string | undefined,
+): Preview {
+  const objects = compare(base, head.objects, appNamespace)
+  const documents = [head.documents, base.documents ?? []]
+  return { ...finish(head.side, objects, documents), base: base.side }
+}
+
+function finish(
+  head: PreviewSide,
+  objects: readonly PreviewObject[],
+  documents: readonly State['documents'][],
+  stream?: string,
+): Preview {
+  const isPlaceholder = objects.some(({ secret }) => secret?.isComplete === false)
+  const unread = documents.flat(2).filter((each) => each.objects === undefined)
+  const notes = [
+    ...(isPlaceholder ? [NO_TOKEN] : []),
+    ...unread.map(({ document: { file, line } }) => {
+      return `${file}:${Math.max(line, 1)}: a document that cannot be read is not looked into`
+    }),
+  ]
+  return { head, isPlaceholder, objects, notes, stream }
+}
+
+const NO_TOKEN =
+  'There is no token: Phase was not asked. Values are placeholders, and Secrets may have more keys.'
+
+function withSeparator(text: string): string {
+  return text.startsWith('---') ? text : `---\n${text}`
+}

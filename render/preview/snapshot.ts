@@ -1,0 +1,149 @@
+// A plan in; every object of its stream out, redacted: what two states are compared by.
+
+import type { Document, ManifestObject } from '../../manifests/document.ts'
+import { identify } from '../../manifests/identity.ts'
+import { objectsOf } from '../../manifests/objects.ts'
+import { parse } from '../../manifests/parse.ts'
+import type { PlainMap } from '../../manifests/plain-value.ts'
+import { valueAt } from '../../manifests/plain-value.ts'
+import type { Position } from '../../manifests/problem.ts'
+import type { SecretReference } from '../../manifests/secret-references.ts'
+import { secretReferences } from '../../manifests/secret-references.ts'
+import { POD_TEMPLATE } from '../../manifests/workload.ts'
+import type { PhaseSecret, RenderedSecret } from '../model.ts'
+import { normalisePath } from '../paths.ts'
+import type { Plan } from '../plan.ts'
+import { appOf } from '../source.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import type { PreviewObject, SecretOrigin, ShownValue } from './model.ts'
+import { redact, redactRendered, withValue } from './redact.ts'
+
+/** What is known of a Secret's keys. */
+export interface SnapshotSecret {
+  readonly origin?: SecretOrigin | undefined
+  readonly keys: ReadonlyMap<string, ShownValue>
+  /** False where Phase was not asked. */
+  readonly isComplete: boolean
+  /** Equal exactly if keys are named alike: what the PhaseSecret says of names. */
+  readonly naming: string
+}
+
+/** One object, redacted. */
+export interface SnapshotObject
+  extends Pick<PreviewObject, 'apiVersion' | 'kind' | 'namespace' | 'name' | 'part'> {
+  readonly at?: Position | undefined
+  readonly content: PlainMap
+  readonly secret?: SnapshotSecret | undefined
+  /** What its pod template reads; absent without a pod template. */
+  readonly references?: readonly SecretReference[] | undefined
+}
+
+/** One document and the objects in it; none: it cannot be read, and nobody knows what it holds. */
+export interface SnapshotDocument {
+  readonly document: Document
+  readonly objects: readonly SnapshotObject[] | undefined
+}
+
+/** Every document of a plan that is more than comments, in order. */
+export function snapshotOf(plan: Plan, fingerprint: Fingerprint): readonly SnapshotDocument[] {
+  const places = placesOf(plan)
+  return plan.documents.flatMap((document): SnapshotDocument[] => {
+    if (identify(document) === 'empty') return []
+    // Parsed one by one: the trees of a long stream would fill the memory.
+    const parsed = parse(document)
+    const found = 'value' in parsed ? objectsOf(parsed.value) : undefined
+    if (found === undefined || found.problems.length > 0) return [{ document, objects: undefined }]
+    const seen = found.objects.flatMap((object) => {
+      const place = places.get(document)?.get(placeIn(object)) ?? {}
+      if (place.secrets === undefined) return [passedOrStamped(object, place.stamp, fingerprint)]
+      const { phaseSecret } = place
+      return place.secrets.map((secret) => emitted(secret, phaseSecret, fingerprint))
+    })
+    return [{ document, objects: seen }]
+  })
+}
+
+/** What a plan does to one object. */
+interface Place {
+  readonly phaseSecret?: PhaseSecret | undefined
+  readonly secrets?: readonly RenderedSecret[] | undefined
+  readonly stamp?: Plan['stamps'][number] | undefined
+}
+
+function placesOf({ asked, emitted, stamps }: Plan): Map<Document, Map<string, Place>> {
+  const places = new Map<Document, Map<string, Place>>()
+  const put = (object: ManifestObject, place: Place) => {
+    const { document } = object.parsed
+    places.set(document, (places.get(document) ?? new Map()).set(placeIn(object), place))
+  }
+  for (const [object, secrets] of emitted) {
+    put(object, { phaseSecret: asked.get(object), secrets })
+  }
+  for (const stamp of stamps) put(stamp.object, { stamp })
+  return places
+}
+
+function placeIn({ path }: ManifestObject): string {
+  return path.join('/')
+}
+
+function passedOrStamped(
+  { apiVersion, object, value, at }: ManifestObject,
+  stamp: Place['stamp'],
+  fingerprint: Fingerprint,
+): SnapshotObject {
+  const { kind, namespace } = object
+  const name = object.name ?? `${valueAt(value, 'metadata', 'generateName')}*`
+  const path = stamp && [...stamp.path, 'metadata', 'annotations', stamp.key]
+  const stamped = path === undefined ? value : withValue(value, path, stamp?.value)
+  const { content, keys } = redact(stamped, fingerprint)
+  const template = valueAt(value, ...POD_TEMPLATE)
+  return {
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    at,
+    part: stamp === undefined ? 'passed' : 'stamped',
+    content,
+    secret: keys && { keys, isComplete: true, naming: '' },
+    references: valueAt(template, 'spec') === undefined ? undefined : secretReferences(template),
+  }
+}
+
+function emitted(
+  secret: RenderedSecret,
+  phaseSecret: PhaseSecret | undefined,
+  fingerprint: Fingerprint,
+): SnapshotObject {
+  const { content, keys = new Map() } = redactRendered(secret, fingerprint)
+  const target = phaseSecret?.targets.find(({ at }) => at === secret.at)
+  const naming = JSON.stringify([
+    target?.nameTransformer,
+    [...(target?.processors ?? [])].map(([key, { at: _, ...processor }]) => [key, processor]),
+  ])
+  const origin = phaseSecret && originOf(phaseSecret)
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace: secret.namespace,
+    name: secret.name,
+    at: secret.at,
+    part: 'emitted',
+    content,
+    secret: { origin, keys, isComplete: !secret.isPlaceholder, naming },
+  }
+}
+
+function originOf({ object, at, host, request }: PhaseSecret): SecretOrigin {
+  const { environment, path, tag } = request
+  return {
+    phaseSecret: object,
+    at,
+    host,
+    app: appOf(request),
+    environment,
+    path: normalisePath(path) ?? path,
+    tag,
+  }
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PlainMap } from '../../../manifests/plain-value.ts'
+import { redact } from '../../../render/preview/redact.ts'
+import { fingerprint, printOf } from '../../support/preview-state.ts'
+
+const secret = (more: PlainMap): PlainMap => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'db' },
+  ...more,
+})
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const VALUE = 'hunter2-hunter2'
+
+const hiding: readonly { name: string; object: PlainMap }[] = [
+  { name: 'data', object: secret({ data: { A: base64(VALUE) } }) },
+  { name: 'stringData', object: secret({ stringData: { A: VALUE } }) },
+  { name: 'data that is no base64', object: secret({ data: { A: `${VALUE}!` } }) },
+  { name: 'data that is a text', object: secret({ data: VALUE }) },
+  { name: 'stringData that is a list', object: secret({ stringData: [VALUE] }) },
+  { name: 'a value that is a map', object: secret({ data: { A: { B: VALUE } } }) },
+  { name: 'a field with a typo', object: secret({ stringdata: { A: VALUE } }) },
+  { name: 'a field that no Secret has', object: secret({ spec: { encrypted: VALUE } }) },
+  { name: 'a type that is a map', object: secret({ type: { A: VALUE } }) },
+  {
+    name: 'data that is indented too far',
+    object: secret({ metadata: { name: 'db', data: { A: VALUE } } }),
+  },
+  { name: 'metadata that is a text', object: secret({ metadata: VALUE }) },
+  {
+    name: 'what client-side apply leaves',
+    object: secret({
+      metadata: {
+        name: 'db',
+        annotations: {
+          'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(
+            secret({ data: { A: base64(VALUE) }, stringData: { B: VALUE } }),
+          ),
+        },
+      },
+    }),
+  },
+  {
+    name: 'what client-side apply leaves, broken',
+    object: secret({
+      metadata: {
+        annotations: { 'kubectl.kubernetes.io/last-applied-configuration': `{"data": "${VALUE}"` },
+      },
+    }),
+  },
+  {
+    name: 'a Secret of another group',
+    object: { ...secret({ data: { A: VALUE } }), apiVersion: 'example.com/v1' },
+  },
+]
+
+for (const { name, object } of hiding) {
+  test(`no value is left: ${name}`, () => {
+    const text = JSON.stringify(redact(object, fingerprint))
+    assert.doesNotMatch(text, /hunter2/)
+    assert.ok(!text.includes(base64(VALUE)))
+    assert.ok(!Buffer.from(text, 'base64').includes('hunter2'))
+    assert.match(text, /<?[0-9a-f]{12}>?/)
+  })
+}
+
+test('stringData wins over data, as in the API server, and keys are sorted', () => {
+  const object = secret({ data: { B: base64('1'), A: base64('2') }, stringData: { B: 'three' } })
+  const { content, keys } = redact(object, fingerprint)
+  assert.deepEqual(
+    [...(keys ?? [])],
+    [
+      ['A', { fingerprint: printOf('2') }],
+      ['B', { fingerprint: printOf('three') }],
+    ],
+  )
+  assert.deepEqual(content.data, { A: `<${printOf('2')}>`, B: `<${printOf('three')}>` })
+  assert.ok(!('stringData' in content))
+})
+
+test('names, labels, annotations and the type stay; so does everything of other kinds', () => {
+  const metadata = { name: 'db', namespace: 'shop', labels: { a: 'b' }, annotations: { c: 'd' } }
+  const object = secret({ metadata, type: 'kubernetes.io/tls', immutable: true })
+  assert.deepEqual(redact(object, fingerprint).content, object)
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { A: 'text' } }
+  assert.deepEqual(redact(map, fingerprint), { content: map })
+})
+
+test('a key called __proto__ is a key', () => {
+  const object = secret({ stringData: JSON.parse(`{"__proto__": "${VALUE}"}`) })
+  const { keys } = redact(object, fingerprint)
+  assert.deepEqual([...(keys?.keys() ?? [])], ['__proto__'])
+})
+
+test('a checksum on a pod template is the same in every run, so it is replaced too', () => {
+  const annotations = { 'secrets.phase.dev/checksum': '0123456789abcdef0123456789abcdef' }
+  const object = { kind: 'Deployment', spec: { template: { metadata: { annotations } } } }
+  const text = JSON.stringify(redact(object, fingerprint).content)
+  assert.doesNotMatch(text, /0123456789abcdef/)
+  assert.match(text, /"<[0-9a-f]{12}>"/)
+})

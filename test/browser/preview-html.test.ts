@@ -12,7 +12,7 @@ import type { Watched } from '../support/browser.ts'
 import { launchBrowser, watch } from '../support/browser.ts'
 import { HOSTILE } from '../support/hostile-names.ts'
 import { pagePreview, pageWithoutBase, sizedPreview } from '../support/page-preview.ts'
-import { renamePreview } from '../support/rename-preview.ts'
+import { withTexts } from '../support/preview-texts.ts'
 import { temporaryTree } from '../support/tree.ts'
 
 const WIDTHS = [1280, 360]
@@ -24,8 +24,8 @@ const PREVIEWS: Readonly<Record<string, Preview>> = {
   compared: pagePreview(),
   'without a base': pageWithoutBase(),
   large: sizedPreview(60, 10),
-  'with long names': renamePreview(pagePreview(), (text) => `${LONG.repeat(3)}${text}`),
-  'in another script': renamePreview(pagePreview(), (text) => `秘密の値${text}👩‍👩‍👧 ﷽ שלום`),
+  'with long names': withTexts(pagePreview(), (text) => `${LONG.repeat(3)}${text}`),
+  'in another script': withTexts(pagePreview(), (text) => `秘密の値${text}👩‍👩‍👧 ﷽ שלום`),
 }
 
 let browser: Browser
@@ -107,11 +107,11 @@ test('without scripts, the keyboard opens what is closed and the picture leads t
     await summary.focus()
     await page.keyboard.press('Enter')
     assert.equal(await key.isVisible(), true)
-    const node = page.getByRole('link', { name: 'Secret shop/payments, added' }).first()
+    const node = page.getByRole('link', { name: 'Secret payments/payments, added' }).first()
     await node.click()
     assert.match(page.url(), /#o\d+$/)
     const target = page.locator(':target')
-    assert.match((await target.textContent()) ?? '', /shop\/payments/)
+    assert.match((await target.textContent()) ?? '', /payments\/payments/)
     const { y = 800 } = (await target.boundingBox()) ?? {}
     assert.ok(y < 800, `${y}`)
   })
@@ -132,13 +132,13 @@ const harmless = { compared: pagePreview(), 'without a base': pageWithoutBase() 
 for (const [what, preview] of Object.entries(harmless)) {
   test(`${what}: no name becomes an element, an attribute, a request or a dialog`, async () => {
     let expected: unknown
-    await withPage(formatHtml(renamePreview(preview, (text) => `x${text}`)), {}, async (page) => {
+    await withPage(formatHtml(withTexts(preview, (text) => `x${text}`)), {}, async (page) => {
       expected = await page.evaluate('inPage.skeleton()')
       assert.deepEqual(await page.evaluate('inPage.active()'), [])
     })
     const every = HOSTILE.map(([, evil]) => evil)
     for (const evil of [...every, every.join(''), every.toReversed().join(' ')]) {
-      const html = formatHtml(renamePreview(preview, (text) => `${evil}${text}`))
+      const html = formatHtml(withTexts(preview, (text) => `${evil}${text}`))
       await withPage(html, {}, async (page) => {
         assert.deepEqual(await page.evaluate('inPage.active()'), [], evil)
         assert.deepEqual(await page.evaluate('inPage.skeleton()'), expected, evil)
@@ -152,7 +152,7 @@ for (const [what, preview] of Object.entries(harmless)) {
 
 test('a browser reads any names as text', async () => {
   const preview = pagePreview()
-  const html = (evil: string) => formatHtml(renamePreview(preview, (text) => `${evil}${text}`))
+  const html = (evil: string) => formatHtml(withTexts(preview, (text) => `${evil}${text}`))
   const piece = fc.oneof(
     fc.constantFrom(...HOSTILE.map(([, evil]) => evil)),
     fc.string({ unit: 'binary' }),

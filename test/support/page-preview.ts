@@ -7,6 +7,13 @@ import type {
   PreviewWorkload,
   SecretOrigin,
 } from '../../render/preview/model.ts'
+import {
+  sampleDiff,
+  sampleObject,
+  sampleOrigin,
+  sampleSecret,
+  sampleWorkload,
+} from './sample-preview-objects.ts'
 
 const DIFF_LINES = [
   '   labels:',
@@ -16,56 +23,34 @@ const DIFF_LINES = [
   '   name: web',
 ]
 
+/** What a PhaseSecret in a file of its own asks for. */
 export function originOf(name: string, app = 'Shop'): SecretOrigin {
-  return {
-    phaseSecret: { kind: 'PhaseSecret', namespace: 'shop', name },
-    at: { file: `deploy/${name}.yaml`, line: 1, column: 1 },
-    app,
-    environment: 'Production',
-    path: '/',
-  }
+  return sampleOrigin(name, { at: { file: `deploy/${name}.yaml`, line: 1, column: 1 }, app })
 }
 
+/** @param origin undefined: Git has it. */
 export function secretOf(
   name: string,
   change: Change | undefined,
   keys: readonly PreviewKey[],
   origin: SecretOrigin | undefined,
 ): PreviewObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    namespace: 'shop',
-    name,
-    at: origin?.at ?? { file: 'deploy/secret.yaml', line: 12, column: 1 },
-    part: origin === undefined ? 'passed' : 'emitted',
-    change,
-    secret: { type: 'Opaque', origin, keys, isComplete: true },
-  }
+  const at = origin?.at ?? { file: 'deploy/secret.yaml', line: 12, column: 1 }
+  return sampleSecret(name, keys, { change, at, part: origin ? 'emitted' : 'passed' }, { origin })
 }
 
+/** A workload that does not roll, and reads nothing, unless `workload` says otherwise. */
 export function workloadOf(
   name: string,
   change: Change | undefined,
   workload: Partial<PreviewWorkload>,
   kind = 'Deployment',
 ): PreviewObject {
-  return {
-    apiVersion: 'apps/v1',
-    kind,
-    namespace: 'shop',
-    name,
-    at: { file: `deploy/${name}.yaml`, line: 3, column: 1 },
-    part: workload.isStamped ? 'stamped' : 'passed',
-    change,
-    workload: { uses: [], isStamped: false, rolls: 'no', because: [], missed: [], ...workload },
-    ...(change === undefined || change === 'same' ? {} : { diff: diffOf(DIFF_LINES) }),
-  }
-}
-
-export function diffOf(lines: readonly string[]): NonNullable<PreviewObject['diff']> {
-  const hunk = { beforeStart: 4, beforeLines: 3, afterStart: 4, afterLines: 4, lines }
-  return { operations: [], hunks: [hunk] }
+  const part = workload.isStamped ? 'stamped' : 'passed'
+  const at = { file: `deploy/${name}.yaml`, line: 3, column: 1 }
+  const diff = (change ?? 'same') === 'same' ? {} : { diff: sampleDiff(DIFF_LINES, 4) }
+  const quiet = { uses: [], isStamped: false, rolls: 'no' } as const
+  return sampleWorkload(name, { ...quiet, ...workload }, { kind, change, part, at, ...diff })
 }
 
 const before = { fingerprint: '0c1d2e3f4a5b' }
@@ -89,7 +74,7 @@ export function pagePreview(): Preview {
   const image = { pointer: '/spec/template/spec/containers/0/image' }
   const use = { secret: 'database', keys: 'all' } as const
   const objects: PreviewObject[] = [
-    { ...db, diff: diffOf(DIFF_LINES) },
+    { ...db, diff: sampleDiff(DIFF_LINES, 4) },
     secretOf(
       'payments',
       'added',
@@ -123,7 +108,10 @@ export function pagePreview(): Preview {
     }),
     workloadOf('mailer', 'same', { uses: [{ secret: 'smtp-of-another-team', keys: ['USER'] }] }),
     configMap('settings', 'unknown'),
-    { ...configMap('flags', 'added'), diff: diffOf(['+apiVersion: v1', '+kind: ConfigMap']) },
+    {
+      ...configMap('flags', 'added'),
+      diff: sampleDiff(['+apiVersion: v1', '+kind: ConfigMap'], 1),
+    },
     secretOf(
       'old-token',
       'removed',
@@ -158,17 +146,8 @@ function moved(): PreviewObject {
   return { ...object, secret: { ...secret, originBefore: originOf('certificates') } }
 }
 
-function configMap(name: string, change: Change | undefined): PreviewObject {
-  const at = { file: 'deploy/config.yaml', line: 1, column: 1 }
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    namespace: 'shop',
-    name,
-    at,
-    part: 'passed',
-    change,
-  }
+function configMap(name: string, change: Change): PreviewObject {
+  return sampleObject(name, { change, at: { file: 'deploy/config.yaml', line: 1, column: 1 } })
 }
 
 /** The same without a base. */

@@ -1,12 +1,12 @@
 // A graph with its places in, an SVG out: one picture, and over it the links of its nodes, so that
 // a screen reader hears one image and then links, and a keyboard reaches them.
 import stringWidth from 'string-width'
+import { visible } from '../../visible.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 import type { Rows } from './graph-layout.ts'
 import type { Markup } from './html-markup.ts'
 import { html } from './html-markup.ts'
 import { nameOf, wordsOf } from './html-words.ts'
-import { visible } from './visible.ts'
 
 /** Lengths in pixels. */
 const NODE = { height: 46, gap: 12, padding: 14, narrowest: 168, widest: 300 }
@@ -105,7 +105,7 @@ function saysOf(node: GraphNode, isOneNamespace: boolean): string[] {
   const kind = node.column === 2 ? [node.kind] : node.isOwn ? ['not from Phase'] : []
   const namespace = isOneNamespace || node.namespace === undefined ? [] : [node.namespace]
   const said = [...state, ...kind, ...namespace]
-  return (said.length === 0 ? [node.kind] : said).map(visible)
+  return (said.length === 0 ? [node.kind] : said).map((text) => visible(text))
 }
 
 function widthOf({ name, says }: Text): number {
@@ -133,7 +133,7 @@ function draw({ node, name, says, x, y, width }: Box): Markup {
   // The state may be cut itself.
   const state = node.state === 'same' ? 0 : Math.min(says[0]?.length ?? 0, words.length)
   // An inner svg clips: no name, however it is drawn, leaves its node.
-  return html`<svg class="node ${wordsOf(node.state).tone} is-${node.state}" x="${x}" y="${y}" width="${width}" height="${NODE.height}"><rect x="1" y="1" width="${width - 2}" height="${NODE.height - 2}" rx="6"/><text class="name" x="${NODE.padding}" y="20">${cut(name, Math.floor(room / NAME_COLUMN))}</text><text class="says" x="${NODE.padding}" y="36"><tspan class="state">${words.slice(0, state)}</tspan>${words.slice(state)}</text></svg>
+  return html`<svg class="node ${wordsOf(node.state).tone} is-${node.state}" x="${x}" y="${y}" width="${width}" height="${NODE.height}"><rect x="1" y="1" width="${width - 2}" height="${NODE.height - 2}" rx="6"/><text class="name" x="${NODE.padding}" y="20">${cut(name, Math.floor(room / NAME_COLUMN))}</text><text class="says" x="${NODE.padding}" y="36">${state === 0 ? undefined : html`<tspan class="state">${words.slice(0, state)}</tspan>`}${words.slice(state)}</text></svg>
 `
 }
 

@@ -1,7 +1,7 @@
 // The diff of one object in, lines that are marked as inserted and deleted out.
 import type { ObjectDiff } from '../../../render/preview/model.ts'
 import type { Markup } from './html-markup.ts'
-import { html, lines } from './html-markup.ts'
+import { html, yaml } from './html-markup.ts'
 
 /** A unified diff; its lines wrap, so that nothing has to be scrolled sideways. */
 export function diffBlock({ hunks }: ObjectDiff): Markup {
@@ -26,7 +26,7 @@ function runsOf(all: readonly string[]): string[][] {
 }
 
 function run(run: readonly string[]): Markup {
-  const text = lines(run)
+  const text = yaml(run.join('\n'))
   const sign = run[0]?.[0]
   if (sign === '+') return html`<ins>${text}</ins>`
   return sign === '-' ? html`<del>${text}</del>` : html`<span>${text}</span>`

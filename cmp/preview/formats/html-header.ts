@@ -1,5 +1,6 @@
 // A page in, its headline out: what is compared, how much differs, and where to read on.
-import type { Preview, PreviewObject } from '../../../render/preview/model.ts'
+import type { Preview } from '../../../render/preview/model.ts'
+import { countsOf } from './counts.ts'
 import { podsStateOf } from './graph.ts'
 import type { Markup } from './html-markup.ts'
 import { counted, html } from './html-markup.ts'
@@ -56,14 +57,13 @@ ${row('Workloads', count(pods), 'none rolls')}
 ${row('Other objects', count(changed.map(({ change = 'changed' }) => change)), 'none changes')}</dl>`
 }
 
-function partCounts({ preview: { objects }, secrets }: Page): Markup {
-  const of = (part: PreviewObject['part']) =>
-    objects.filter((object) => object.part === part).length
+function partCounts({ preview, secrets }: Page): Markup {
+  const { emitted, stamped, passed } = countsOf(preview)
   const keys = secrets.reduce((sum, { secret }) => sum + (secret?.keys.length ?? 0), 0)
   const cell = (label: string, text: string) => html`<div><dt>${label}</dt><dd>${text}</dd></div>
 `
   return html`<dl class="counts">
-${cell('Made from PhaseSecrets', counted(of('emitted'), 'object'))}${cell('Keys of all Secrets', counted(keys, 'key'))}${cell('Given a checksum', counted(of('stamped'), 'workload'))}${cell('Passed on as they are', counted(of('passed'), 'object'))}</dl>`
+${cell('Made from PhaseSecrets', counted(emitted, 'object'))}${cell('Keys of all Secrets', counted(keys, 'key'))}${cell('Given a checksum', counted(stamped, 'workload'))}${cell('Passed on as they are', counted(passed, 'object'))}</dl>`
 }
 
 function count(states: readonly State[]): Counts {

@@ -1,6 +1,6 @@
 // Pieces of a page in, HTML out. The one place that escapes: whatever is put into a template is text
 // unless a template made it, so no name of a repository becomes markup.
-import { visible } from './visible.ts'
+import { visible, visibleYaml } from '../../visible.ts'
 
 /** HTML that may stand between tags. Only this file makes it. */
 export class Markup {
@@ -26,10 +26,9 @@ export function html(template: TemplateStringsArray, ...parts: readonly Part[]):
   return new Markup(pieces.join(''))
 }
 
-/** Lines of a text that keeps its tabs; nothing else of them moves what is printed. */
-export function lines(all: readonly string[]): Markup {
-  const printed = all.map((line) => line.split('\t').map(escaped).join('\t'))
-  return new Markup(printed.join('\n'))
+/** Lines of YAML; line ends and tabs stay. */
+export function yaml(text: string): Markup {
+  return new Markup(entities(visibleYaml(text)))
 }
 
 /** Text that may be broken after the marks that part a long name. */
@@ -64,5 +63,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 function escaped(text: string): string {
-  return visible(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '')
+  return entities(visible(text))
+}
+
+function entities(text: string): string {
+  return text.replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '')
 }

@@ -3,7 +3,7 @@
 import type { PreviewObject } from '../../../render/preview/model.ts'
 import { diffBlock } from './html-diff.ts'
 import type { Markup } from './html-markup.ts'
-import { counted, html, lines } from './html-markup.ts'
+import { counted, html, yaml } from './html-markup.ts'
 import type { Page } from './html-page.ts'
 import { diffId } from './html-page.ts'
 import { badge, place, title } from './html-words.ts'
@@ -78,6 +78,6 @@ function item(object: PreviewObject, home: string | undefined): Markup {
 export function streamSection({ preview: { stream } }: Page): Markup | undefined {
   if (stream === undefined) return undefined
   return html`<section aria-labelledby="stream"><h2 id="stream">The stream</h2>
-<details><summary>What Argo CD would be given, without the values</summary><pre class="stream">${lines(stream.split('\n'))}</pre></details></section>
+<details><summary>What Argo CD would be given, without the values</summary><pre class="stream">${yaml(stream)}</pre></details></section>
 `
 }

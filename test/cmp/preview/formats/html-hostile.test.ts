@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { formatHtml } from '../../../../cmp/preview/formats/html.ts'
 import { HOSTILE } from '../../../support/hostile-names.ts'
 import { pagePreview, pageWithoutBase } from '../../../support/page-preview.ts'
-import { renamePreview } from '../../../support/rename-preview.ts'
+import { withTexts } from '../../../support/preview-texts.ts'
 
 const previews = { compared: pagePreview(), 'without a base': pageWithoutBase() }
 
@@ -16,11 +16,11 @@ function skeleton(page: string): string[] {
 }
 
 for (const [what, preview] of Object.entries(previews)) {
-  const harmless = skeleton(formatHtml(renamePreview(preview, (text) => `x${text}`)))
+  const harmless = skeleton(formatHtml(withTexts(preview, (text) => `x${text}`)))
 
   for (const [name, evil] of HOSTILE) {
     test(`${what}: ${name} in every name changes no tag`, () => {
-      const page = formatHtml(renamePreview(preview, (text) => `${evil}${text}`))
+      const page = formatHtml(withTexts(preview, (text) => `${evil}${text}`))
       assert.deepEqual(skeleton(page), harmless)
       assertText(page)
     })
@@ -51,7 +51,7 @@ for (const [what, preview] of Object.entries(previews)) {
     const text = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(''))
     fc.assert(
       fc.property(text, (evil) => {
-        const page = formatHtml(renamePreview(preview, (old) => `${evil}${old}`))
+        const page = formatHtml(withTexts(preview, (old) => `${evil}${old}`))
         assert.deepEqual(skeleton(page), harmless)
         assertText(page)
       }),
@@ -62,6 +62,6 @@ for (const [what, preview] of Object.entries(previews)) {
 
 /** What no page may hold, wherever it came from: all that hides or turns text, and what no UTF-8 can say. */
 function assertText(page: string): void {
-  const hidden = page.match(/[^\n\t\P{C}]|\p{Zl}|\p{Zp}/u)
+  const hidden = page.match(/[^\n\t\P{C}]|\p{Zl}|\p{Zp}|\p{DI}/u)
   assert.equal(hidden?.[0].codePointAt(0)?.toString(16), undefined)
 }

@@ -45,7 +45,7 @@ describe('what is told', () => {
       '↻ 1 rolls ↻ 1 rolls once deleted ? 1 may roll ! 1 misses a change',
     ],
     ['notes', compared, 'The live cluster was not asked.'],
-    ['where a Secret is from', compared, 'PhaseSecret shop/database at deploy/database.yaml:1'],
+    ['where a Secret is from', compared, 'PhaseSecret payments/database at deploy/database.yaml:1'],
     ['what is asked of Phase', compared, 'Asks Phase for app Shop, environment Production, path /'],
     ['what was asked before', compared, 'which asked for app Shop, environment Production, path /'],
     ['a changed key', compared, 'DATABASE_PASSWORD ~ changed 0c1d2e3f4a5b 9f8e7d6c5b4a'],
@@ -54,23 +54,23 @@ describe('what is told', () => {
     ['a renamed key', compared, 'POOL was POOL_SIZE → renamed 9f8e7d6c5b4a 9f8e7d6c5b4a'],
     ['a key of which one side is unknown', compared, 'TLS_KEY ? unknown unknown TLS_KEY of Shop'],
     ['a Secret that may hold more', compared, 'Phase was not asked, and may hold more keys'],
-    ['unchanged Secrets', compared, '2 Secrets unchanged shop/cache shop/registry'],
+    ['unchanged Secrets', compared, '2 Secrets unchanged payments/cache payments/registry'],
     [
       'what rolls and why',
       compared,
-      'Deployment shop/web ↻ are replaced DATABASE_PASSWORD of database changes /spec/template/spec/containers/0/image changes',
+      'Deployment payments/web ↻ are replaced DATABASE_PASSWORD of database changes /spec/template/spec/containers/0/image changes',
     ],
     ['what waits for somebody', compared, 'are replaced once somebody deletes them'],
     [
       'what pods do not see',
       compared,
-      'Deployment shop/report ! stay: nothing replaces them Running pods do not see: DATABASE_PASSWORD of database',
+      'Deployment payments/report ! stay: nothing replaces them Running pods do not see: DATABASE_PASSWORD of database',
     ],
     ['how many stay', compared, 'The pods of 2 other workloads stay as they are.'],
     [
       'an object nobody saw',
       compared,
-      'ConfigMap shop/settings ? unknown deploy/config.yaml:1 One of the two states could not be seen.',
+      'ConfigMap payments/settings ? unknown deploy/config.yaml:1 One of the two states could not be seen.',
     ],
     [
       'a diff',
@@ -81,7 +81,7 @@ describe('what is told', () => {
     [
       'the graph as a table',
       compared,
-      'Secret shop/payments, added PhaseSecret shop/payments, added (connection: added) Deployment shop/web, rolls (connection: added)',
+      'Secret payments/payments, added PhaseSecret payments/payments, added (connection: added) Deployment payments/web, rolls (connection: added)',
     ],
     ['without a base', bare, 'without a base to compare it with'],
     ['words for values', bare, 'API_KEY API_KEY from Shop / Production, path /'],
@@ -89,10 +89,10 @@ describe('what is told', () => {
     [
       'what a workload reads',
       bare,
-      'Deployment shop/web cache: REDIS_URL database: all keys payments: all keys yes',
+      'Deployment payments/web cache: REDIS_URL database: all keys payments: all keys yes',
     ],
     ['what is emitted', bare, 'Made from a PhaseSecret: 4 objects'],
-    ['what is stamped', bare, 'Given a checksum: 1 object Deployment shop/web'],
+    ['what is stamped', bare, 'Given a checksum: 1 object Deployment payments/web'],
     ['the stream', bare, 'kind: Secret data: API_KEY: <API_KEY from Shop>'],
   ]
   for (const [what, page, words] of told) {
@@ -173,7 +173,7 @@ describe('size', () => {
   test('all of what changes is told, drawn or not', () => {
     const preview = sizedPreview(300, 1)
     const text = textOf(formatHtml(preview))
-    for (const { name } of preview.objects) assert.ok(text.includes(`shop/${name} `), name)
+    for (const { name } of preview.objects) assert.ok(text.includes(`payments/${name} `), name)
     const [drawn] = text.match(/Not drawn: .*? change/) ?? []
     assert.equal(
       drawn,
@@ -193,7 +193,7 @@ describe('size', () => {
       workloadOf('web', 'changed', { uses }),
     ]
     const page = formatHtml({ ...pagePreview(), objects })
-    assert.match(page, /<a href="#o2"><title>Deployment shop\/web, changed/)
+    assert.match(page, /<a href="#o2"><title>Deployment payments\/web, changed/)
     assert.match(page, /<article id="o2"/)
   })
 })

@@ -117,6 +117,31 @@ test('without scripts, the keyboard opens what is closed and the picture leads t
   })
 })
 
+test('on paper nothing is closed, and the colours are those of light', async () => {
+  await withPage(formatHtml(pagePreview()), { colorScheme: 'dark' }, async (page) => {
+    const background = () =>
+      page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
+    const key = page.getByRole('rowheader', { name: 'HOST' })
+    assert.notEqual(await background(), 'rgb(255, 255, 255)')
+    assert.equal(await key.isVisible(), false)
+    await page.emulateMedia({ media: 'print' })
+    assert.equal(await background(), 'rgb(255, 255, 255)')
+    assert.equal(await key.isVisible(), true)
+  })
+})
+
+for (const [reducedMotion, behaviour] of [
+  ['reduce', 'auto'],
+  ['no-preference', 'smooth'],
+] as const) {
+  test(`scrolling is ${behaviour} where the preference of motion is ${reducedMotion}`, async () => {
+    await withPage(formatHtml(pagePreview()), { reducedMotion }, async (page) => {
+      const found = await page.evaluate('getComputedStyle(document.documentElement).scrollBehavior')
+      assert.equal(found, behaviour)
+    })
+  })
+}
+
 test('a picture is one image with words, then links', async () => {
   await withPage(formatHtml(pagePreview()), {}, async (page) => {
     const image = page.getByRole('img', { name: /PhaseSecrets, the Secrets made from them/ })

@@ -9,7 +9,7 @@ import { html } from './html-markup.ts'
 import { nameOf, wordsOf } from './html-words.ts'
 
 /** Lengths in pixels. */
-const NODE = { height: 46, gap: 12, padding: 14, narrowest: 168, widest: 300 }
+const NODE = { height: 46, gap: 12, padding: 14, narrowest: 168, widest: 296 }
 /** Between columns: more, if the picture does not fill a page then. */
 const GAP = { narrowest: 88, widest: 190 }
 const PAGE = 1072

@@ -124,8 +124,8 @@ th,td{padding-right:.6rem}table{font-size:.875rem}.keys code{font-size:.8125em}
 .badge{display:inline;padding:0 .3em}}`
 
 const OTHER_MEDIA = `@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-@media(forced-colors:active){.node rect{fill:Canvas;stroke:CanvasText}.edge,.edge.changed,.edge.added,.edge.removed,.edge.missed{stroke:CanvasText}.links a:focus-visible rect{stroke:Highlight}.badge{border:1px solid}}
-@media print{:root{${LIGHT}}html{font-size:11px}body{max-width:none;padding:0}nav,.skip{display:none}article,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.picture>svg{max-width:100%;height:auto}details::details-content{content-visibility:visible;block-size:auto}.counts>div,.badge,.diff>*,.node rect{print-color-adjust:exact}}`
+@media(forced-colors:active){:root{--page:Canvas;--raised:Canvas;--ink:CanvasText;--muted:CanvasText;--rule:CanvasText;--strong:CanvasText;--link:LinkText;--added:CanvasText;--added-bg:Canvas;--removed:CanvasText;--removed-bg:Canvas;--changed:CanvasText;--changed-bg:Canvas;--rolls:CanvasText;--rolls-bg:Canvas}.badge{border:1px solid}}
+@media print{:root{${LIGHT}}html{font-size:11px}body{max-width:none;padding:0}nav,.skip{display:none}article,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.picture{width:100%}.picture>svg{max-width:100%;height:auto}details::details-content{content-visibility:visible;block-size:auto}.counts>div,.badge,.diff>*,.node rect{print-color-adjust:exact}}`
 
 export const STYLE = `:root{${LIGHT}}
 @media screen and (prefers-color-scheme:dark){:root{${DARK}}}

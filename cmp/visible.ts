@@ -25,21 +25,18 @@ export function printable(text: string, longest: number): string {
 }
 
 /**
- * Lines of YAML. The spelling is that of YAML's own double quotes, so that a quoted text stays what it is.
- * Line ends and tabs stay.
+ * One line of YAML; tabs stay. The spelling is that of YAML's own double quotes, so that a quoted text
+ * stays what it is.
  */
-export function visibleYaml(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .split(/([\n\t])/)
-    .map((part) => (part === '\n' || part === '\t' ? part : visible(part, yamlSpelling)))
-    .join('')
+export function visibleYaml(line: string): string {
+  const parts = line.split('\t')
+  return parts.map((part) => visible(part, yamlSpelling)).join('\t')
 }
 
 function yamlSpelling(codePoint: number): string {
-  const [mark, digits] =
-    codePoint > 0xffff ? ['U', 8] : codePoint > 0xff ? (['u', 4] as const) : (['x', 2] as const)
-  return `\\${mark}${codePoint.toString(16).padStart(digits, '0')}`
+  const digits = codePoint.toString(16)
+  if (codePoint > 0xffff) return `\\U${digits.padStart(8, '0')}`
+  return codePoint > 0xff ? `\\u${digits.padStart(4, '0')}` : `\\x${digits.padStart(2, '0')}`
 }
 
 /** JSON as text: nothing outside of a string changes, and no string changes its meaning. */

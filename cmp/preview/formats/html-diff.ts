@@ -26,7 +26,7 @@ function runsOf(all: readonly string[]): string[][] {
 }
 
 function run(run: readonly string[]): Markup {
-  const text = yaml(run.join('\n'))
+  const text = yaml(run)
   const sign = run[0]?.[0]
   if (sign === '+') return html`<ins>${text}</ins>`
   return sign === '-' ? html`<del>${text}</del>` : html`<span>${text}</span>`

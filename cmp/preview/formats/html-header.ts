@@ -54,7 +54,7 @@ function changeCounts({ secrets, workloads, changed }: Page): Markup {
 ${row('Secrets', count(secrets.map(({ change = 'same' }) => change)), 'none changes')}
 ${row('Keys', count(keys.map(({ change = 'same' }) => change)), 'none changes')}
 ${row('Workloads', count(pods), 'none rolls')}
-${row('Other objects', count(changed.map(({ change = 'changed' }) => change)), 'none changes')}</dl>`
+${row('Other objects', count([...changed].map(({ change = 'changed' }) => change)), 'none changes')}</dl>`
 }
 
 function partCounts({ preview, secrets }: Page): Markup {

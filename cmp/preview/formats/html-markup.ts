@@ -26,9 +26,9 @@ export function html(template: TemplateStringsArray, ...parts: readonly Part[]):
   return new Markup(pieces.join(''))
 }
 
-/** Lines of YAML; line ends and tabs stay. */
-export function yaml(text: string): Markup {
-  return new Markup(entities(visibleYaml(text)))
+/** Lines of YAML; nothing in one of them begins another. */
+export function yaml(lines: readonly string[]): Markup {
+  return new Markup(lines.map((line) => entities(visibleYaml(line))).join('\n'))
 }
 
 /** Text that may be broken after the marks that part a long name. */

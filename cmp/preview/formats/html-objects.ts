@@ -13,10 +13,10 @@ const MOST_OPEN = 20
 
 export function changedSection(page: Page): Markup | undefined {
   const { changed } = page
-  if (changed.length === 0) return undefined
-  const isOpen = changed.length <= MOST_OPEN
+  if (changed.size === 0) return undefined
+  const isOpen = changed.size <= MOST_OPEN
   return html`<section aria-labelledby="objects"><h2 id="objects">Other objects that change</h2>
-${changed.map((object) => article(page, object, isOpen))}</section>
+${[...changed].map((object) => article(page, object, isOpen))}</section>
 `
 }
 
@@ -78,6 +78,6 @@ function item(object: PreviewObject, home: string | undefined): Markup {
 export function streamSection({ preview: { stream } }: Page): Markup | undefined {
   if (stream === undefined) return undefined
   return html`<section aria-labelledby="stream"><h2 id="stream">The stream</h2>
-<details><summary>What Argo CD would be given, without the values</summary><pre class="stream">${yaml(stream)}</pre></details></section>
+<details><summary>What Argo CD would be given, without the values</summary><pre class="stream">${yaml(stream.split(/\r?\n/))}</pre></details></section>
 `
 }

@@ -11,7 +11,7 @@ export interface Page {
   readonly secrets: readonly PreviewObject[]
   readonly workloads: readonly PreviewObject[]
   /** Objects whose diff has a place of its own; a Secret's stands with its keys. */
-  readonly changed: readonly PreviewObject[]
+  readonly changed: ReadonlySet<PreviewObject>
 }
 
 export function pageOf(preview: Preview): Page {
@@ -27,7 +27,9 @@ export function pageOf(preview: Preview): Page {
     homes,
     secrets: objects.filter(({ secret }) => secret !== undefined),
     workloads: objects.filter(({ workload }) => workload !== undefined),
-    changed: hasBase ? objects.filter((each) => each.secret === undefined && isChanged(each)) : [],
+    changed: new Set(
+      hasBase ? objects.filter((each) => each.secret === undefined && isChanged(each)) : [],
+    ),
   }
 }
 

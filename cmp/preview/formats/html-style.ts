@@ -72,7 +72,9 @@ tbody th{font-weight:500}
 .keys th:first-child{width:34%}.four th:first-child{width:44%}
 .pods th:first-child{width:34%}.pods th:nth-child(2){width:27%}
 .pods ul{list-style:none;padding:0}
-.pods td p{margin-top:.4rem;color:var(--removed)}
+.pods td p{margin-top:.4rem}
+.warning{color:var(--removed)}
+.pods td>:first-child{margin-top:0}
 details>*+*{margin-top:.6rem}
 summary{cursor:pointer;width:fit-content;color:var(--link);font-size:.9375rem}
 section>details{margin-top:1rem}

@@ -58,13 +58,18 @@ export function prose(text: string): string {
     if (last?.isPlain === isPlain) last.words.push(word)
     else groups.push({ isPlain, words: [word] })
   }
-  return groups.map((each) => (each.isPlain ? each.words.join(' ') : span(each.words.join(' ')))).join(' ')
+  return groups
+    .map((each) => (each.isPlain ? each.words.join(' ') : span(each.words.join(' '))))
+    .join(' ')
 }
 
 /** A fenced block that nothing in it can end. Lines keep tabs. */
 export function fenced(lines: readonly string[], language: string): string {
   const safe = lines.map((line) => {
-    const text = line.split('\t').map((part) => visible(part)).join('\t')
+    const text = line
+      .split('\t')
+      .map((part) => visible(part))
+      .join('\t')
     // What is longer than a fence can be is spelled out in part.
     return text.replace(/`+/g, (run) => {
       return run.slice(0, LONGEST_FENCE) + '\\u{60}'.repeat(Math.max(0, run.length - LONGEST_FENCE))

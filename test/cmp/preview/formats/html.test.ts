@@ -64,7 +64,7 @@ describe('what is told', () => {
     [
       'what pods do not see',
       compared,
-      'Deployment payments/report ! stay: nothing replaces them Running pods do not see: DATABASE_PASSWORD of database',
+      'Deployment payments/report ! stay: nothing replaces them Running pods do not see: DATABASE_PASSWORD of database changes What helps: annotate it with secrets.phase.dev/redeploy',
     ],
     ['how many stay', compared, 'The pods of 2 other workloads stay as they are.'],
     [
@@ -98,6 +98,24 @@ describe('what is told', () => {
   for (const [what, page, words] of told) {
     test(what, () => assert.ok(textOf(page).includes(words), `${words}\n${textOf(page)}`))
   }
+
+  test('of many reasons the first, and how many there are', () => {
+    const uses = [{ secret: 'a', keys: 'all' as const }]
+    const because = Array.from({ length: 20 }, (_, index) => ({
+      secret: 'a',
+      key: `K${index}`,
+      change: 'changed' as const,
+    }))
+    const open = { secret: 'a', key: '*', change: 'unknown' } as const
+    const rolls = 'yes'
+    const objects = [
+      workloadOf('w', 'same', { uses, rolls, because }),
+      workloadOf('v', 'same', { uses, rolls, because: [open] }),
+    ]
+    const text = textOf(formatHtml({ ...pagePreview(), objects }))
+    assert.ok(text.includes('K7 of a changes and 12 more'), text)
+    assert.ok(text.includes('keys of a that are not known may change'), text)
+  })
 
   test('nothing of a preview without objects', () => {
     const empty: Preview = { ...pagePreview(), objects: [], notes: [], measurements: undefined }

@@ -1,0 +1,89 @@
+// A preview in; whose pods are replaced, whose are not though they should be, and why, out.
+import type { Preview, PreviewObject, RollReason } from '../../../render/preview/model.ts'
+import type { Show } from './words.ts'
+
+/** What becomes of the pods of one workload. */
+export interface Rollout {
+  readonly object: PreviewObject
+  readonly fate: 'rolls' | 'on-delete' | 'may-roll' | 'misses'
+  readonly reasons: readonly RollReason[]
+  /** What would make it see a change that it misses. */
+  readonly hint?: string | undefined
+}
+
+const FATES: readonly Rollout['fate'][] = ['rolls', 'on-delete', 'may-roll', 'misses']
+
+export const FATE_WORDS: Readonly<Record<Rollout['fate'], string>> = {
+  rolls: 'rolls',
+  'on-delete': 'rolls once its pods are deleted',
+  'may-roll': 'may roll',
+  misses: 'does NOT roll, and keeps the old value of what it uses',
+}
+
+/** Keys or fields named of one reason; they all are in the lists of keys, and in the diff. */
+const MOST_NAMED = 6
+
+/** Only Secrets that the plugin makes count for the checksum, and a Job has none. */
+const OPT_IN = 'annotate it with secrets.phase.dev/redeploy: "true", or restart it'
+const RESTART = 'restart it'
+const RUN_AGAIN = 'run it again'
+
+const CHANGES: Readonly<Record<Extract<RollReason, { readonly key: string }>['change'], string>> = {
+  added: 'added',
+  removed: 'removed',
+  changed: 'changed',
+  renamed: 'renamed',
+  unknown: 'may differ',
+  same: 'unchanged',
+}
+
+/** Those that roll first, those that miss a change last; else in the order of the stream. */
+export function rolloutsOf({ objects }: Preview): Rollout[] {
+  const emitted = new Set(objects.filter(({ part }) => part === 'emitted').map(identify))
+  const all = objects.flatMap((object) => rolloutsOfOne(object, emitted))
+  return FATES.flatMap((fate) => all.filter((each) => each.fate === fate))
+}
+
+function rolloutsOfOne(object: PreviewObject, emitted: ReadonlySet<string>): Rollout[] {
+  const { rolls, because = [], missed = [], isStamped } = object.workload ?? {}
+  const fates = {
+    yes: 'rolls',
+    'on-delete': 'on-delete',
+    unknown: 'may-roll',
+    no: undefined,
+  } as const
+  const fate = fates[rolls ?? 'no']
+  const rollout: Rollout[] = fate === undefined ? [] : [{ object, fate, reasons: because }]
+  if (missed.length === 0) return rollout
+  const { namespace, kind } = object
+  const isOurs = missed.some(
+    (reason) => 'secret' in reason && emitted.has(identify({ namespace, name: reason.secret })),
+  )
+  const hint = kind === 'Job' ? RUN_AGAIN : isOurs && isStamped === false ? OPT_IN : RESTART
+  return [...rollout, { object, fate: 'misses', reasons: missed, hint }]
+}
+
+function identify({ namespace, name }: Pick<PreviewObject, 'namespace' | 'name'>): string {
+  return JSON.stringify([namespace, name])
+}
+
+/** A sentence part for each Secret, and one for the fields of the pod template. @param show for names. */
+export function reasonWords(reasons: readonly RollReason[], show: Show): string[] {
+  const keys = reasons.flatMap((reason) => ('secret' in reason ? [reason] : []))
+  const pointers = reasons.flatMap((reason) => ('pointer' in reason ? [reason.pointer] : []))
+  const bySecret = Map.groupBy(keys, ({ secret }) => secret)
+  const secrets = [...bySecret].map(([secret, group]) => {
+    const words = group.map(({ key, change }) => {
+      return `${key === '*' ? 'keys that are not known' : show(key)} ${CHANGES[change]}`
+    })
+    return `Secret ${show(secret)}: ${listed(words)}`
+  })
+  if (pointers.length === 0) return secrets
+  return [...secrets, `its pod template: ${listed(pointers.map(show))}`]
+}
+
+function listed(words: readonly string[]): string {
+  const rest = words.length - MOST_NAMED
+  if (rest <= 1) return words.join(', ')
+  return `${words.slice(0, MOST_NAMED).join(', ')} and ${rest} more`
+}

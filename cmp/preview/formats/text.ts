@@ -5,7 +5,16 @@ import { visibleYaml } from '../../visible.ts'
 import { countsOf } from './counts.ts'
 import { name, paintWith, sentence } from './terminal.ts'
 import { comparison } from './text-comparison.ts'
-import { costWords, count, movedWords, partWords, placeOf, sideWords, titleOf, useWords } from './words.ts'
+import {
+  costWords,
+  count,
+  movedWords,
+  partWords,
+  placeOf,
+  sideWords,
+  titleOf,
+  useWords,
+} from './words.ts'
 
 /** What the text is for. */
 export interface TextOptions {

@@ -65,6 +65,7 @@ export async function openCluster(options: ClusterOptions): Promise<Outcome<Clus
     const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())))
     access = await untilAborted(AbortSignal.any([signal, late]), accessOf(config.value))
   } catch {
+    if (signal.aborted) return failed('the run was ended from outside', 'run it again')
     return failed(
       'the login of the kubeconfig failed',
       'see whether kubectl works with it: a login program, a certificate file or its proxy is at fault',

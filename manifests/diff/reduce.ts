@@ -111,7 +111,7 @@ function reduceByIndex(desired: readonly unknown[], live: readonly unknown[], pl
   const right: unknown[] = []
   for (let index = 0; index < Math.max(desired.length, live.length); index += 1) {
     if (index >= live.length) left.push(copy(desired[index], place.depth + 1))
-    else if (index >= desired.length) right.push(copy(live[index], place.depth + 1))
+    else if (index >= desired.length) right.push(extraItem(live[index], index, place))
     else {
       const item = itemPlace(place, live[index], index, undefined)
       const pair = reduce(desired[index], live[index], item)
@@ -121,6 +121,12 @@ function reduceByIndex(desired: readonly unknown[], live: readonly unknown[], pl
     }
   }
   return { desired: left, live: right }
+}
+
+/** An item that is only live, in a list that Git has as one piece: it counts, without what others put into it. */
+function extraItem(item: unknown, index: number, place: Place): unknown {
+  const part = isPlainMap(item) ? appliedPart(item, itemPlace(place, item, index, undefined)) : {}
+  return isPlainMap(part) && Object.keys(part).length > 0 ? part : copy(item, place.depth + 1)
 }
 
 /** What Argo CD applied of something that is only live; undefined if it applied nothing of it. */

@@ -19,7 +19,7 @@ import { visibleJson } from '../../visible.ts'
 const VERSION = 1
 
 /** Every field of a noun, whether it is there or not: none can be forgotten. */
-type Fields<Noun> = { readonly [Field in keyof Required<Noun>]: Noun[Field] | unknown }
+type Fields<Noun> = Readonly<Record<keyof Noun, unknown>>
 type Shape<Noun> = (noun: Noun) => Fields<Noun>
 
 /**

@@ -1,26 +1,28 @@
 // A preview in, the same with other texts out: what hostile names do to a format.
 import type { Preview } from '../../render/preview/model.ts'
 
-/** Every text of a preview replaced; what is one of a few words stays. */
+/** Texts of a few words that are the plugin's own. */
+const WORDS = ['change', 'part', 'rolls', 'op', 'fingerprint']
+
+/** Every text that may come from a repository, a cluster or Phase, replaced. */
 export function withTexts(preview: Preview, replace: (text: string) => string): Preview {
-  const words = new Set(['change', 'part', 'rolls', 'op'])
-  const visit = (value: unknown, field: string, inSide: boolean): unknown => {
-    if (typeof value === 'string') {
-      const isWord =
-        words.has(field) || (field === 'kind' && inSide) || (field === 'keys' && value === 'all')
-      return isWord ? value : replace(value)
-    }
+  const visit = (value: unknown, field: string, above: string): unknown => {
+    if (typeof value === 'string') return isOurs(value, field, above) ? value : replace(value)
     if (Array.isArray(value)) {
-      return value.map((each) =>
-        // The first character of a line of a diff is no text.
-        field === 'lines' ? `${each[0]}${replace(each.slice(1))}` : visit(each, '', false),
-      )
+      // The first character of a line of a diff is ours.
+      if (field === 'lines') return value.map((line) => line[0] + replace(line.slice(1)))
+      return value.map((each) => visit(each, '', field))
     }
     if (typeof value !== 'object' || value === null) return value
-    const isSide = field === 'head' || field === 'base'
-    return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, visit(each, name, isSide)]),
-    )
+    const fields = Object.entries(value).map(([name, each]) => [name, visit(each, name, field)])
+    return Object.fromEntries(fields)
   }
-  return visit(preview, '', false) as Preview
+  return visit(preview, '', '') as Preview
+}
+
+function isOurs(value: string, field: string, above: string): boolean {
+  const isSide = above === 'head' || above === 'base'
+  return (
+    WORDS.includes(field) || (field === 'kind' && isSide) || (field === 'keys' && value === 'all')
+  )
 }

@@ -1,6 +1,6 @@
 // Names in, GitHub-flavoured Markdown out in which they are code and nothing else: in code neither GitHub
 // nor GitLab looks for markup, links, mentions, references or emoji.
-import { printable, visible } from '../../visible.ts'
+import { printable, visibleYaml } from '../../visible.ts'
 
 /** UTF-16 units of one name. */
 const LONGEST_NAME = 200
@@ -50,7 +50,9 @@ const HASH = /^[0-9a-f]{7,}/i
 
 /** A sentence: plain words stay, whatever else there is becomes code. */
 export function prose(text: string): string {
-  const words = printable(text, LONGEST_NOTE).split(' ')
+  const words = printable(text, LONGEST_NOTE)
+    .split(' ')
+    .filter((word) => word !== '')
   const groups: { isPlain: boolean; words: string[] }[] = []
   for (const word of words) {
     const isPlain = PLAIN_WORD.test(word) && !HASH.test(word)
@@ -58,24 +60,32 @@ export function prose(text: string): string {
     if (last?.isPlain === isPlain) last.words.push(word)
     else groups.push({ isPlain, words: [word] })
   }
-  return groups
-    .map((each) => (each.isPlain ? each.words.join(' ') : span(each.words.join(' '))))
-    .join(' ')
+  return groups.map(wordsOf).join(' ')
+}
+
+function wordsOf({ isPlain, words }: { isPlain: boolean; words: readonly string[] }): string {
+  return isPlain ? words.join(' ') : span(words.join(' '))
 }
 
 /** A fenced block that nothing in it can end. Lines keep tabs. */
 export function fenced(lines: readonly string[], language: string): string {
   const safe = lines.map((line) => {
-    const text = line
-      .split('\t')
-      .map((part) => visible(part))
-      .join('\t')
-    // What is longer than a fence can be is spelled out in part.
-    return text.replace(/`+/g, (run) => {
-      return run.slice(0, LONGEST_FENCE) + '\\u{60}'.repeat(Math.max(0, run.length - LONGEST_FENCE))
-    })
+    // GitLab takes a line that begins with a slash for a command, and has looked for fences of three only.
+    return visibleYaml(line).replace(/^\//, ' /').replace(/`+/g, shortened)
   })
-  const runs = safe.flatMap((line) => line.match(/`+/g) ?? [])
-  const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)))
+  const fence = '`'.repeat(Math.max(3, longestRun(safe) + 1))
   return `${fence}${language}\n${safe.join('\n')}\n${fence}`
+}
+
+/** What is longer than a fence can be is spelled out in part. */
+function shortened(run: string): string {
+  return run.slice(0, LONGEST_FENCE) + '\\u{60}'.repeat(Math.max(0, run.length - LONGEST_FENCE))
+}
+
+function longestRun(lines: readonly string[]): number {
+  let longest = 0
+  for (const line of lines) {
+    for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+  }
+  return longest
 }

@@ -24,7 +24,7 @@ export const FATE_WORDS: Readonly<Record<Rollout['fate'], string>> = {
 const MOST_NAMED = 6
 
 /** Only Secrets that the plugin makes count for the checksum, and a Job has none. */
-const OPT_IN = 'annotate it with secrets.phase.dev/redeploy: "true", or restart it'
+const OPT_IN = 'restart it, or annotate it with secrets.phase.dev/redeploy: "true"'
 const RESTART = 'restart it'
 const RUN_AGAIN = 'run it again'
 
@@ -78,8 +78,10 @@ export function reasonWords(reasons: readonly RollReason[], show: Show): string[
     })
     return `Secret ${show(secret)}: ${listed(words)}`
   })
-  if (pointers.length === 0) return secrets
-  return [...secrets, `its pod template: ${listed(pointers.map(show))}`]
+  const fields = pointers.length === 0 ? [] : [`its pod template: ${listed(pointers.map(show))}`]
+  const rest = secrets.length - MOST_NAMED
+  if (rest <= 1) return [...secrets, ...fields]
+  return [...secrets.slice(0, MOST_NAMED), `${rest} more Secrets`, ...fields]
 }
 
 function listed(words: readonly string[]): string {

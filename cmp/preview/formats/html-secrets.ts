@@ -28,7 +28,7 @@ ${hasBase ? unchanged(rest) : undefined}</section>
 
 const FINGERPRINTS = html`<p class="muted">Twelve digits stand for a value. Where two are equal on this page, so are the values.</p>`
 
-const WITHOUT_VALUES = html`<p class="muted">No value was read, for want of a token. The words stand for what Phase will be asked for.</p>`
+const WITHOUT_VALUES = html`<p class="muted">No value was read. The words stand for what Phase will be asked for.</p>`
 
 /** Names only, and not too many: nothing happens to them. */
 const MOST_NAMES = 100

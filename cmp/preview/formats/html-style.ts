@@ -24,6 +24,7 @@ h3{font-size:1rem;line-height:1.5;font-weight:600;display:flex;flex-wrap:wrap;ga
 h3 code{font-size:.95em}
 .kind{font-weight:400;color:var(--muted)}
 a .kind{color:inherit}
+td,th,dd,h3{overflow:clip;overflow-clip-margin:.4rem}
 .muted,.placeholder{color:var(--muted)}
 .placeholder{font-style:italic}
 main:focus{outline:none}

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { formatHtml } from '../../../../cmp/preview/formats/html.ts'
 import { HOSTILE } from '../../../support/hostile-names.ts'
+import { hostileText } from '../../../support/hostile-texts.ts'
 import { pagePreview, pageWithoutBase } from '../../../support/page-preview.ts'
 import { withTexts } from '../../../support/preview-texts.ts'
 
@@ -28,6 +29,7 @@ for (const [what, preview] of Object.entries(previews)) {
 
   test(`${what}: no text at all changes a tag`, () => {
     const piece = fc.oneof(
+      hostileText,
       fc.constantFrom(...HOSTILE.map(([, evil]) => evil)),
       fc.constantFrom(
         '<',

@@ -85,7 +85,7 @@ describe('what is told', () => {
     ],
     ['without a base', bare, 'without a base to compare it with'],
     ['words for values', bare, 'API_KEY API_KEY from Shop / Production, path /'],
-    ['why there are words', bare, 'No value was read, for want of a token.'],
+    ['why there are words', bare, 'No value was read. The words stand for'],
     [
       'what a workload reads',
       bare,

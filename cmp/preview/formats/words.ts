@@ -31,7 +31,7 @@ export function sideWords({ kind, label }: PreviewSide, show: Show): string {
 }
 
 /** `app / environment, path /`, as placeholders say it too. */
-export function originWords({ host, app, environment, path, tag }: SecretOrigin): string {
+function originWords({ host, app, environment, path, tag }: SecretOrigin): string {
   const tagged = tag === undefined ? '' : `, tag ${tag}`
   return `${app} / ${environment}, path ${path}${tagged}${host === undefined ? '' : ` at ${host}`}`
 }
@@ -47,7 +47,7 @@ export function movedWords(
 }
 
 /** A fingerprint, or `<words>`. */
-export function valueWords(value: ShownValue): string {
+function valueWords(value: ShownValue): string {
   return 'fingerprint' in value ? value.fingerprint : `<${value.placeholder}>`
 }
 

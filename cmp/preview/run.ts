@@ -145,7 +145,9 @@ async function compareHead(
   subject: Subject,
   { request, git, ...run }: Comparing,
 ): Promise<Result> {
-  if (against === undefined) return describeState(head, run.fingerprint)
+  const { application } = subject
+  const namespace = application?.destinationNamespace ?? run.settings.application?.namespace
+  if (against === undefined) return describeState(head, run.fingerprint, namespace)
   if (against.kind === 'live') {
     run.step('reading the cluster')
     return previewLive(head, subject, run, request)
@@ -153,8 +155,6 @@ async function compareHead(
   run.step('rendering what it is compared with')
   const base = await planBase(against, subject, run, git)
   if ('problems' in base) return { problems: [...base.problems, ...base.warnings] }
-  const { application } = subject
-  const namespace = application?.destinationNamespace ?? run.settings.application?.namespace
   return { preview: compareStates(base.value, head, namespace), problems: base.warnings }
 }
 

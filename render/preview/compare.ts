@@ -22,12 +22,15 @@ export interface Base {
   readonly unseen?: ReadonlySet<SnapshotObject> | undefined
 }
 
-/** Every object as it is, where there is nothing to compare with. */
-export function describe(objects: readonly SnapshotObject[]): PreviewObject[] {
+/** Every object as it is, where there is nothing to compare with. @param appNamespace as below. */
+export function describe(
+  objects: readonly SnapshotObject[],
+  appNamespace: string | undefined,
+): PreviewObject[] {
   return objects.map((object) => {
     const { secret, references } = object
     return {
-      ...nameOf(object),
+      ...nameOf(object, appNamespace),
       secret: secret && secretOf(object, secret, listKeys(secret)),
       workload: references && describeWorkload(object, references),
     }
@@ -55,10 +58,10 @@ export function compare(
       .filter(([key]) => !after.has(key))
       .map(([, object]) => ({ object, before: object, isUnseen: false })),
   ]
-  const compared = pairs.map((pair) => compareObject(pair))
+  const compared = pairs.map((pair) => compareObject(pair, appNamespace))
   const keys = keyChangesOf(compared, appNamespace)
   return pairs.map((pair, index) => ({
-    ...(compared[index] ?? compareObject(pair)),
+    ...(compared[index] ?? compareObject(pair, appNamespace)),
     workload: workloadOf(pair, keys, appNamespace),
   }))
 }
@@ -71,12 +74,17 @@ interface Pair {
   readonly isUnseen: boolean
 }
 
-function compareObject(pair: Pair): PreviewObject {
+function compareObject(pair: Pair, appNamespace: string | undefined): PreviewObject {
   const { object, before, after, isUnseen } = pair
   const secret = compareSecrets(pair)
-  if (isUnseen) return { ...nameOf(object), change: 'unknown', secret }
+  if (isUnseen) return { ...nameOf(object, appNamespace), change: 'unknown', secret }
   const diff = diffOf(fieldsOf(before), fieldsOf(after))
-  return { ...nameOf(object), change: changeOf(before, after, secret, diff), secret, diff }
+  return {
+    ...nameOf(object, appNamespace),
+    change: changeOf(before, after, secret, diff),
+    secret,
+    diff,
+  }
 }
 
 function changeOf(
@@ -152,8 +160,11 @@ function diffOf(before: PlainMap | undefined, after: PlainMap | undefined): Obje
   return { operations, hunks: hunksBetween(before, after) }
 }
 
-function nameOf(object: SnapshotObject): PreviewObject {
-  const { apiVersion, kind, namespace, name, at, part } = object
+/** Secrets and workloads are always in a namespace; of other kinds nobody knows here. */
+function nameOf(object: SnapshotObject, appNamespace: string | undefined): PreviewObject {
+  const { apiVersion, kind, name, at, part, secret, references } = object
+  const isNamespaced = secret !== undefined || references !== undefined
+  const namespace = (isNamespaced && (object.namespace || appNamespace)) || object.namespace
   return { apiVersion, kind, namespace, name, at, part }
 }
 

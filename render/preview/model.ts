@@ -94,6 +94,7 @@ export interface ObjectDiff {
 export interface PreviewObject {
   readonly apiVersion: string
   readonly kind: string
+  /** As written; of a Secret or workload that names none, the destination's, if that is known. */
   readonly namespace?: string | undefined
   readonly name: string
   /** Where it is written, or was; absent for what only the cluster has. */

@@ -30,17 +30,21 @@ export function stateOf(
   return { side, plans, documents, objects }
 }
 
-/** A state by itself, with its stream. */
+/** A state by itself, with its stream. @param appNamespace that of objects without one. */
 export async function describeState(
   { side, plans, documents, objects }: State,
   fingerprint: Fingerprint,
+  appNamespace: string | undefined,
 ): Promise<{ readonly preview: Preview; readonly problems: readonly Problem[] }> {
   const streams = await Promise.all(
     plans.map((plan, index) => redactedStream(plan, documents[index] ?? [], fingerprint)),
   )
   const stream = streams.map(({ text }, index) => (index === 0 ? text : withSeparator(text)))
   const problems = streams.flatMap((each) => each.problems)
-  return { preview: finish(side, describe(objects), [documents], stream.join('')), problems }
+  return {
+    preview: finish(side, describe(objects, appNamespace), [documents], stream.join('')),
+    problems,
+  }
 }
 
 /** What differs between the base and the head. @param appNamespace that of objects without one. */

@@ -185,3 +185,19 @@ test('without a token: the same place is the same, another one is not known', as
   )
   assert.deepEqual(keyList(used.secret), ['same A', 'same B'])
 })
+
+test('what names no namespace is in the destination of the Application, if it has one there', async () => {
+  const yaml =
+    phaseSecret('prod') +
+    deployment() +
+    'kind: Namespace\napiVersion: v1\nmetadata: { name: shop }\n'
+  const state = await previewState(yaml, { prod: { A: '1' } })
+  const spaces = (namespace: string | undefined) =>
+    compareStates(state, state, namespace).objects.map((each) => `${each.kind} ${each.namespace}`)
+  assert.deepEqual(spaces('shop'), ['Secret shop', 'Deployment shop', 'Namespace undefined'])
+  assert.deepEqual(spaces(undefined), [
+    'Secret undefined',
+    'Deployment undefined',
+    'Namespace undefined',
+  ])
+})

@@ -15,7 +15,11 @@ async function streamOf(
   yaml: string,
   phase?: Phase,
 ): Promise<{ text: string; notes: readonly string[] }> {
-  const { preview, problems } = await describeState(await previewState(yaml, phase), fingerprint)
+  const { preview, problems } = await describeState(
+    await previewState(yaml, phase),
+    fingerprint,
+    undefined,
+  )
   assert.deepEqual(problems, [])
   return { text: preview.stream ?? '', notes: preview.notes }
 }

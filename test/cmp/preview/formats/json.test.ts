@@ -33,8 +33,8 @@ async function realPreviews(): Promise<Record<string, Preview>> {
       await previewState(manifests('web:2')),
       undefined,
     ),
-    'a real state': (await describeState(after, fingerprint)).preview,
-    'a real state with words': (await describeState(words, fingerprint)).preview,
+    'a real state': (await describeState(after, fingerprint, undefined)).preview,
+    'a real state with words': (await describeState(words, fingerprint, undefined)).preview,
   }
 }
 

@@ -1,7 +1,7 @@
 // The budgets of the project, measured: each figure is the ratio to a yardstick that runs in
 // turn with it, median of many rounds, so that it means the same on any machine. Prints; judges nothing.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDevServer } from '../cmp/dev-server/server.ts'
@@ -43,12 +43,20 @@ try {
       21,
       '3',
     )
+    const before = join(folder, 'before')
+    cpSync(repository, before, { recursive: true })
+    const preview = [plugin, 'preview', repository, '--against', before]
+    await compare('preview: the same against a folder', preview, env, 21, 'none')
     const large = join(folder, 'large')
     mkdirSync(large)
     const stream = largeStream(10_000, 50)
     writeFileSync(join(large, 'stream.yaml'), stream)
     const title = `generate: 10000 documents, ${(stream.length / 1e6).toFixed(1)} MB, 50 references`
     await compare(title, [plugin, 'generate', large], env, 7, '10, and 120 MB')
+    const largeBefore = join(folder, 'large-before')
+    cpSync(large, largeBefore, { recursive: true })
+    const largePreview = [plugin, 'preview', large, '--against', largeBefore]
+    await compare('preview: the same against a folder', largePreview, env, 3, 'none')
   })
   await openMany(10_000)
   await countRequests()

@@ -42,6 +42,15 @@ process.stdout.on('error', () => process.exit(PIPE_CLOSED))
 // A reader of stderr that went away changes nothing about the render.
 process.stderr.on('error', () => {})
 
+/** `engines` of package.json; older ones lack functions that are used everywhere. */
+const OLDEST = [22, 19] as const
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  const found = `this is Node ${process.versions.node}`
+  process.stderr.write(`error: Node ${OLDEST.join('.')} or later is needed, and ${found}\n`)
+  process.exit(2)
+}
+
 void run(process.argv.slice(2), io).then((code) => {
   // A server that was told to stop has done what it should.
   leave(code === 0 ? 0 : (interrupted ?? code))

@@ -26,3 +26,9 @@ test('install scripts run for one package only', () => {
   const allowed = Object.entries(manifest.allowScripts).filter(([, may]) => may === true)
   assert.deepEqual(allowed, [['node', true]])
 })
+
+test('the program refuses the Node that the package refuses', () => {
+  const [, major, minor] =
+    /OLDEST = \[(\d+), (\d+)\]/.exec(readFileSync('cmp/main.ts', 'utf8')) ?? []
+  assert.equal(manifest.engines.node, `>=${major}.${minor}`)
+})

@@ -6,7 +6,15 @@ import { countsOf } from './counts.ts'
 import { objectItems, rolloutItems, secretRows, streamItem } from './markdown-items.ts'
 import { code, prose } from './markup.ts'
 import { rolloutsOf } from './rollouts.ts'
-import { changeWords, costWords, count, partWords, podWords, sideWords } from './words.ts'
+import {
+  changeWords,
+  costWords,
+  count,
+  noDifference,
+  partWords,
+  podWords,
+  sideWords,
+} from './words.ts'
 
 /** What the comment is for. */
 export interface MarkdownOptions {
@@ -65,7 +73,8 @@ function markerOf(marker: string | undefined): string {
   return `<!-- argocd-phase-plugin preview${id} -->`
 }
 
-function headline({ head, base, objects }: Preview, counts: Counts): string[] {
+function headline(preview: Preview, counts: Counts): string[] {
+  const { head, base, objects } = preview
   const what = (side: PreviewSide) => sideWords(side, code)
   if (base === undefined) {
     return [`### Phase preview: ${partWords(counts)}`, '', `What ${what(head)} renders.`]
@@ -74,7 +83,7 @@ function headline({ head, base, objects }: Preview, counts: Counts): string[] {
   const compared = `${what(head)} compared with ${what(base)}, ${count(objects.length, 'object')}.`
   const pods = podWords(counts)
   return [
-    `### Phase preview: ${different === '' ? 'no difference' : different}`,
+    `### Phase preview: ${different || noDifference(preview)}`,
     '',
     pods === undefined ? compared : `${compared} **${pods}.**`,
   ]

@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TokenKey } from '../render/model.ts'
 import { untilAborted } from './abortable.ts'
 import type { TokenAnswer, TokenFailure, TokenReader } from './credentials.ts'
-
-type Client = typeof import('@kubernetes/client-node')
+import type { Client } from './kubeconfig.ts'
+import { readKubeconfig } from './kubeconfig.ts'
+import type { ClusterSettings } from './settings.ts'
 
 /** What a run decides about its reads. */
 export interface ClusterOptions {
   /** Ends every read: the run was ended from outside, or its time is up (reason `TimeoutError`). */
   readonly signal: AbortSignal
+  readonly settings: ClusterSettings
   /** Milliseconds before each further attempt after a fault that may pass. */
   readonly delays?: readonly number[]
   readonly loadClient?: () => Promise<Client>
@@ -26,9 +28,6 @@ interface Api {
   /** The HTTP status that an error of the client library stands for. */
   readonly statusOf: (error: unknown) => number | undefined
 }
-
-/** What the library turns to where it finds neither a kubeconfig nor a service account. */
-const NOWHERE = 'http://localhost:8080'
 
 /** A reader of token Secrets. Each is read once, however many PhaseSecrets name it. */
 export function clusterTokens(options: ClusterOptions): TokenReader {
@@ -49,10 +48,10 @@ export function clusterTokens(options: ClusterOptions): TokenReader {
   }
 }
 
-async function connect({ signal, loadClient }: ClusterOptions): Promise<Api | TokenFailure> {
+async function connect(options: ClusterOptions): Promise<Api | TokenFailure> {
   let client: Client
   try {
-    client = await (loadClient?.() ?? import('@kubernetes/client-node'))
+    client = await (options.loadClient?.() ?? import('@kubernetes/client-node'))
   } catch {
     return failure(
       'the Kubernetes client library is not installed',
@@ -60,18 +59,18 @@ async function connect({ signal, loadClient }: ClusterOptions): Promise<Api | To
     )
   }
   try {
-    return openApi(client, signal) ?? NO_CLUSTER
+    return openApi(client, options) ?? NO_CLUSTER
   } catch {
     return NO_CLUSTER
   }
 }
 
 /** As `KubeConfig.makeApiClient`, and every request ends with the signal. */
-function openApi(client: Client, signal: AbortSignal): Api | undefined {
-  const config = new client.KubeConfig()
-  config.loadFromDefault()
-  const server = config.getCurrentCluster()?.server ?? NOWHERE
-  if (server === NOWHERE) return undefined
+function openApi(client: Client, { signal, settings }: ClusterOptions): Api | undefined {
+  const read = readKubeconfig(client, { settings })
+  if ('problems' in read) return undefined
+  const config = read.value
+  const server = config.getCurrentCluster()?.server ?? ''
   const core = new client.CoreV1Api(
     client.createConfiguration({
       baseServer: new client.ServerConfiguration(server, {}),

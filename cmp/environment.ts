@@ -6,19 +6,10 @@ import { isAbsolute } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
 import { proxyFor } from './proxy.ts'
-import type { Application, Settings, ToolSettings } from './settings.ts'
+import type { Application, ClusterSettings, Settings, ToolSettings } from './settings.ts'
 import { LONGEST_TIMEOUT } from './settings.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
-
-/** Where kubectl, and we, look for a kubeconfig, and what no login program of one may be given. */
-export interface ClusterSettings {
-  /** KUBECONFIG: one path or several. */
-  readonly kubeconfig?: string | undefined
-  readonly home?: string | undefined
-  /** Names of variables with secret values. */
-  readonly confidential: readonly string[]
-}
 
 const DEFAULT_HOST = 'https://console.phase.dev'
 /** Argo CD's own limit is 60 s for the whole call, its own work included. */

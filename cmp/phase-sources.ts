@@ -11,6 +11,7 @@ import { phaseSource } from '../render/phase/source.ts'
 import type { Source } from '../render/source.ts'
 import { clusterTokens } from './cluster-tokens.ts'
 import { credentialFor } from './credentials.ts'
+import { readClusterSettings } from './environment.ts'
 import type { Io } from './io.ts'
 import { readBounded } from './read-file.ts'
 import type { CacheSettings, Settings } from './settings.ts'
@@ -34,7 +35,9 @@ export function openSources(settings: Settings, io: Io, deadline: number): Sourc
   const timeLeft = Math.max(0, Math.ceil(deadline - performance.now()))
   const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeLeft)])
   const { tokens } = settings
-  const cluster = tokens.fromCluster ? clusterTokens({ signal }) : undefined
+  const cluster = tokens.fromCluster
+    ? clusterTokens({ signal, settings: readClusterSettings(io.env) })
+    : undefined
   const clients = openClients(settings)
   const common = {
     signal: io.signal,

@@ -52,6 +52,15 @@ export interface CacheSettings {
   readonly staleIfError?: number | undefined
 }
 
+/** Where kubectl, and we, look for a kubeconfig, and what no login program of one may be given. */
+export interface ClusterSettings {
+  /** KUBECONFIG: one path or several. */
+  readonly kubeconfig?: string | undefined
+  readonly home?: string | undefined
+  /** Names of variables with secret values. */
+  readonly confidential: readonly string[]
+}
+
 /** What helm and kustomize may be given of our own environment; they get nothing else of it. */
 export interface ToolSettings {
   /** PATH, where tools are looked up. */

@@ -5,6 +5,7 @@
 //
 // (A source fetches and decrypts.) Stages know nothing of each other; problems are collected.
 import type { Document, InputFile, ManifestObject } from '../manifests/document.ts'
+import { mayMatter } from '../manifests/may-matter.ts'
 import type { Problem } from '../manifests/problem.ts'
 import { readDocuments } from '../manifests/stream.ts'
 import type { GroupKind } from '../manifests/workload.ts'
@@ -56,7 +57,8 @@ export async function plan(
   const documents = collect(readDocuments(files), problems).documents
   const defaultOptIn = grants.policies?.some(({ redeployByDefault }) => redeployByDefault) ?? false
   // Without a token, what workloads read of a Secret is most of what is known of its keys.
-  const looksIntoWorkloads = defaultOptIn || openSource === undefined
+  const guessesKeys = openSource === undefined && documents.some(mayMatter(['PhaseSecret']))
+  const looksIntoWorkloads = defaultOptIn || guessesKeys
   const isWanted = (object: Identified) =>
     looksIntoWorkloads && stampRefusal(object, extraKinds) === undefined
   const { objects, identities } = collect(await takeStock(documents, isWanted), problems)

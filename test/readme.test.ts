@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { run } from '../cmp/cli.ts'
 import { readConfiguration } from '../cmp/config/read-configuration.ts'
+import { gitRepository } from './support/git-repository.ts'
 import { memoryIo } from './support/memory-io.ts'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -55,6 +56,30 @@ test('the error it shows is the one a misspelt app gives', () => {
   )
 })
 
+test('the preview it shows is the one of a branch with another environment and a newer image', async () => {
+  const read = (name: string) => readFileSync(join(repository, name), 'utf8')
+  const [manifest, secret] = [read('deployment.yaml'), read('phasesecret.yaml')]
+  const { root, commit } = gitRepository({
+    'manifests/deployment.yaml': manifest,
+    'manifests/phasesecret.yaml': secret,
+  })
+  commit({
+    'manifests/deployment.yaml': manifest.replace('1.4.2', '1.4.3'),
+    'manifests/phasesecret.yaml': secret.replace('production', 'staging'),
+  })
+  const { io, stdout } = memoryIo({
+    PATH: process.env.PATH,
+    PHASE_FINGERPRINT_KEY: '00112233445566778899aabbccddeeff',
+  })
+  const offline = ['--offline', `${repository}.store.yaml`]
+  const code = await run(['preview', `${root}/manifests`, '--against', 'HEAD~1', ...offline], io)
+  assert.equal(code, 0)
+  const output = stdout().replaceAll(`${root}/`, '')
+  const shown = blocks.filter(({ text }) => /^(changed Secret|What rolls)/.test(text))
+  assert.equal(shown.length, 2)
+  for (const { text } of shown) assert.ok(output.includes(text), `${text}\n${output}`)
+})
+
 test('every npm script and every command it names exists', async () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   for (const [, name] of readme.matchAll(/npm run ([\w-]+)/g))
@@ -76,6 +101,7 @@ test('every file it links to exists', () => {
 test('the variables of --help and of the README are the same', async () => {
   const { io, stdout } = memoryIo()
   await run(['generate', '--help'], io)
+  await run(['preview', '--help'], io)
   const names = (text: string) => new Set(text.match(/\bPHASE_[A-Z_]+\b/g))
   const table = readme.split('\n').filter((line) => line.startsWith('| `'))
   assert.deepEqual([...names(stdout())].sort(), [...names(table.join('\n'))].sort())

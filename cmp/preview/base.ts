@@ -1,5 +1,5 @@
 // What a preview is compared with, as `--against` names it, in; that state, planned like the head, out.
-import { join, relative, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { wholeFile } from '../../manifests/problem.ts'
@@ -103,9 +103,9 @@ async function planFound(
   return { ...planned, warnings: [...problems, ...planned.warnings] }
 }
 
-/** What a person calls a file of a tree that only this run has. */
+/** What a person calls a file of a tree that only this run has; a tool's name may stand before it. */
 function inTree(root: string, name: string, between: string): (file: string) => string {
-  return (file) => (file.startsWith(root + sep) ? `${name}${between}${relative(root, file)}` : file)
+  return (file) => file.replaceAll(root + sep, name + between).replaceAll(root, name)
 }
 
 function bytesOf(path: string): Uint8Array | undefined {

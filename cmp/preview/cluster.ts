@@ -7,9 +7,9 @@ import { Agent } from 'node:https'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { untilAborted } from '../abortable.ts'
+import type { Client, KubeConfig, KubeconfigChoice } from '../kubeconfig.ts'
+import { readKubeconfig } from '../kubeconfig.ts'
 import { discovery } from './discovery.ts'
-import type { Client, KubeConfig, KubeconfigChoice } from './kubeconfig.ts'
-import { readKubeconfig } from './kubeconfig.ts'
 import type { Answer, Endpoint } from './kubernetes-get.ts'
 import { get, hostOf } from './kubernetes-get.ts'
 import type { Live, Wanted } from './object-read.ts'
@@ -65,6 +65,7 @@ export async function openCluster(options: ClusterOptions): Promise<Outcome<Clus
     const late = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())))
     access = await untilAborted(AbortSignal.any([signal, late]), accessOf(config.value))
   } catch {
+    if (signal.aborted) return failed('the run was ended from outside', 'run it again')
     return failed(
       'the login of the kubeconfig failed',
       'see whether kubectl works with it: a login program, a certificate file or its proxy is at fault',
@@ -159,6 +160,8 @@ function isAnswered(entry: readonly [Wanted, Live | undefined]): entry is readon
 /** Names only: never the user's, nor the address, which may hold a credential. */
 function labelOf(config: KubeConfig): string {
   const context = config.currentContext
+  // The library's name for it.
+  if (context === 'inClusterContext') return 'in-cluster'
   const cluster = config.getCurrentCluster()?.name ?? ''
   return cluster === '' || cluster === context ? context : `${context} (${cluster})`
 }

@@ -66,10 +66,13 @@ export function liveOf(
 
 /** For objects of which the cluster does not know the kind. */
 export function unknownKind({ apiVersion, kind }: Wanted): Problem {
+  // What nobody would take for a kind is not repeated.
+  const isPlain = [apiVersion, kind].every((text) => /^[\w./-]{1,320}$/.test(text))
+  const what = isPlain ? `${kind} of ${apiVersion}` : 'a kind that the manifests name'
   return {
     severity: 'notice',
     fault: 'outside',
-    message: `the cluster does not know ${kind} of ${apiVersion}: its objects count as missing`,
+    message: `the cluster does not know ${what}: its objects count as missing`,
     hint: 'install its CustomResourceDefinition before objects of it are applied',
   }
 }

@@ -34,7 +34,7 @@ export async function checkOut(
   if ('problems' in listing) return listing
   const entries = readEntries(listing.value)
   if ('problems' in entries) return entries
-  const root = workspace.make(`revision-${commit}`)
+  const root = workspace.make(folder === undefined ? 'revision' : 'revision-part')
   const kinds = Map.groupBy(entries.value, ({ kind }) => kind)
   const [files = [], programs = [], links = []] = (['file', 'program', 'link'] as const).map(
     (kind) => kinds.get(kind),

@@ -62,6 +62,7 @@ export async function makePreview(
     io,
     deadline,
     fingerprint,
+    seen: new Map(),
     openSource: counter.open,
     step,
   }

@@ -9,6 +9,7 @@ import type { Fingerprint } from '../../render/preview/fingerprint.ts'
 import type { PreviewSide } from '../../render/preview/model.ts'
 import type { State } from '../../render/preview/preview.ts'
 import { stateOf } from '../../render/preview/preview.ts'
+import type { Seen } from '../../render/preview/snapshot.ts'
 import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
 import type { ManifestSource } from '../read-manifests.ts'
@@ -22,6 +23,8 @@ export interface Run {
   /** On the scale of `performance.now()`. */
   readonly deadline: number
   readonly fingerprint: Fingerprint
+  /** What both states have read already. */
+  readonly seen: Seen
   /** Absent: placeholders stand for the values. */
   readonly openSource: OpenSource | undefined
   /** Is told what is being done. */
@@ -55,7 +58,7 @@ export async function planState(
   const warnings = problems.filter(({ severity }) => severity !== 'error')
   if (errors.length > 0) return { problems: errors, warnings }
   const plans = planned.flatMap((each) => ('plan' in each ? [each.plan] : []))
-  return { value: stateOf(side, plans, run.fingerprint), warnings }
+  return { value: stateOf(side, plans, run.fingerprint, run.seen), warnings }
 }
 
 async function planSource(

@@ -115,7 +115,7 @@ function applicationSubject(options: SubjectOptions, path: string): Outcome<Subj
       repository,
       application,
       here: { ...here, problems: [...chosen.problems, ...here.problems] },
-      rename: (name) => (name.startsWith(repository.root + sep) ? repository.display(name) : name),
+      rename: (name) => shownIn(repository, name),
       async at(tree) {
         // The Application may change too; one that is written elsewhere is the same in every tree.
         if (!own) return lenient(sourcesAt(application, tree.root))
@@ -126,6 +126,12 @@ function applicationSubject(options: SubjectOptions, path: string): Outcome<Subj
       },
     },
   }
+}
+
+/** A file of the repository as a person calls it; a tool's name may stand before it. */
+function shownIn({ root, display }: Repository, name: string): string {
+  const from = name.indexOf(root + sep)
+  return from < 0 ? name : name.slice(0, from) + display(name.slice(from))
 }
 
 /** The Application as another tree has it. What is wrong with others there is no business of a preview. */

@@ -61,6 +61,7 @@ export async function runTool(command: Command): Promise<Ended> {
   if (command.signal.aborted) onAbort()
   const timeLeft = Math.max(0, command.deadline - performance.now())
   const timer = setTimeout(() => ender.end('late'), timeLeft)
+  if (timeLeft === 0) ender.end('late')
   const result = await child
   await ender.ended()
   clearTimeout(timer)

@@ -5,10 +5,9 @@
 import type { Path } from './merge-keys.ts'
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
-const WORKLOADS = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController']
 
 /** The last steps of a path, and the value. */
-const DEFAULTS: readonly (readonly [steps: string, value: string | number | boolean])[] = [
+export const DEFAULTS: readonly (readonly [steps: string, value: string | number | boolean])[] = [
   ['ports.protocol', 'TCP'],
   ['httpGet.scheme', 'HTTP'],
   ...PROBES.flatMap((probe): (readonly [string, number])[] => [
@@ -31,7 +30,8 @@ const DEFAULTS: readonly (readonly [steps: string, value: string | number | bool
     (source): readonly [string, number] => [`${source}.defaultMode`, 420],
   ),
   ['serviceAccountToken.expirationSeconds', 3600],
-  ...WORKLOADS.map((kind): readonly [string, number] => [`${kind}.spec.replicas`, 1]),
+  ['Deployment.spec.replicas', 1],
+  ['StatefulSet.spec.replicas', 1],
   ['spec.revisionHistoryLimit', 10],
   ['Deployment.spec.progressDeadlineSeconds', 600],
   ['strategy.type', 'RollingUpdate'],
@@ -53,14 +53,34 @@ const DEFAULTS: readonly (readonly [steps: string, value: string | number | bool
   ['CronJob.spec.successfulJobsHistoryLimit', 3],
   ['CronJob.spec.failedJobsHistoryLimit', 1],
   ['HorizontalPodAutoscaler.spec.minReplicas', 1],
-  ['onPodConditions.status', 'True'],
   ['StorageClass.reclaimPolicy', 'Delete'],
   ['StorageClass.volumeBindingMode', 'Immediate'],
-  ['rules.scope', '*'],
-  ['resourceRules.scope', '*'],
+  ['webhooks.rules.scope', '*'],
   ['subjects.apiGroup', 'rbac.authorization.k8s.io'],
   ['roleRef.apiGroup', 'rbac.authorization.k8s.io'],
 ]
+
+const FILLED_IN = new Set([
+  ...['LimitRange.spec.limits.default', 'LimitRange.spec.limits.defaultRequest'],
+  ...['Service.spec.clusterIP', 'Service.spec.clusterIPs', 'Service.spec.ports.nodePort'],
+  ...['Service.spec.healthCheckNodePort', 'PersistentVolumeClaim.spec.volumeName'],
+])
+
+/**
+ * Whether the API server fills this in, and keeps what it filled in: a manager who applied it empty
+ * has it in its tree all the same.
+ */
+export function isFilledIn(path: Path): boolean {
+  return FILLED_IN.has(path.join('.'))
+}
+
+/**
+ * Whether to leave this out changes nothing: the API server takes it from the deprecated `serviceAccount`,
+ * which it has filled in and nobody applied.
+ */
+export function isKept(path: Path): boolean {
+  return path.at(-1) === 'serviceAccountName' && path.at(-2) === 'spec'
+}
 
 const BY_NAME = Map.groupBy(
   DEFAULTS.map(([steps, value]) => ({ steps: steps.split('.'), value })),

@@ -52,12 +52,16 @@ const BUILT_IN = new Set([
  * tracking metadata and what the API server leaves out of built-in kinds do not count; quantities and base64
  * are compared by what they mean, in built-in kinds and the pod template of a Rollout.
  *
- * Where this differs on purpose:
+ * Where this differs on purpose (test/argocd/live-argocd.test.ts has each case, with Argo CD's verdict):
  * - Argo CD looks at the managed fields only in its server-side diff. We always do: the sync would remove
  *   the field, whether the Application is shown OutOfSync or not.
  * - There is no dry run. In a list or map that was applied server-side as one piece, what only `live` has is
  *   a difference in built-in kinds, unless it is a default that we know; in custom resources, whose defaults
  *   we do not know, it is none.
+ * - A field that is taken out and whose default is another value is a difference; the server-side diff of
+ *   Argo CD 3.6 takes it for somebody else's.
+ * - Quantities of one amount are the same, in whatever suffix (to Argo CD `2Gi` and `2147483648` are not).
+ * - What is empty in Git and what the API server fills in (clusterIP, nodePort) is no difference.
  * - The rules of a ClusterRole with an aggregationRule are the controller's (as with ignoreAggregatedRoles).
  * - resourceVersion, generation and the like in `desired` are not compared: no sync can set them.
  *
@@ -115,7 +119,7 @@ function withoutForeign(
     ...without(object, isAggregatedRole ? ['rules', 'status'] : ['status']),
     ...(isPlainMap(metadata) ? { metadata: withoutOwn(metadata, labels) } : {}),
   }
-  // The default of Argo CD's own settings.
+  // The API server takes `false` only, and leaves it out.
   if (object.kind !== 'CustomResourceDefinition' || !isPlainMap(spec)) return fields
   return { ...fields, spec: without(spec, ['preserveUnknownFields']) }
 }

@@ -38,6 +38,7 @@ export function mergeKeys(path: Path): readonly string[] | undefined {
     if (POD_LISTS.includes(parent)) return ['containerPort', 'protocol']
     return is(path, 'Service', 'spec', 'ports') ? ['port', 'protocol'] : undefined
   }
+  if (name === 'imagePullSecrets' && path[0] === 'ServiceAccount') return undefined
   if (name === 'secrets') return is(path, 'ServiceAccount', 'secrets') ? NAME : undefined
   if (name === 'variables') {
     return is(path, 'ValidatingAdmissionPolicy', 'spec', 'variables') ? NAME : undefined
@@ -51,34 +52,56 @@ export function isSet(path: Path): boolean {
 }
 
 const USER_MAPS = new Set([
-  ...['annotations', 'binaryData', 'data', 'labels', 'matchLabels', 'nodeSelector'],
-  ...['parameters', 'volumeAttributes'],
+  ...['annotations', 'deprecatedTopology', 'labels', 'matchLabels', 'nodeSelector'],
+  ...['userAnnotations', 'volumeAttributes'],
+])
+/** Maps of one kind, by their whole path. */
+const USER_MAPS_OF_KINDS = new Set([
+  ...['ConfigMap.binaryData', 'ConfigMap.data', 'Secret.data', 'Secret.stringData'],
+  ...['StorageClass.parameters', 'VolumeAttributesClass.parameters'],
+  ...['Service.spec.selector', 'ReplicationController.spec.selector'],
 ])
 
 /** Whether the keys of this map are the user's, and its values text. */
 export function isUserMap(path: Path): boolean {
-  if (USER_MAPS.has(path.at(-1) ?? '')) return true
-  return (
-    is(path, 'Service', 'spec', 'selector') || is(path, 'ReplicationController', 'spec', 'selector')
-  )
+  const name = path.at(-1) ?? ''
+  if (USER_MAPS.has(name) || (name === 'options' && path.at(-2) === 'flexVolume')) return true
+  return path.length <= 3 && USER_MAPS_OF_KINDS.has(path.join('.'))
 }
 
 const ONE_PIECE = new Set([
-  ...['claimRef', 'configMapKeyRef', 'dataSource', 'fieldRef', 'fileKeyRef', 'labelSelector'],
+  ...['configMapKeyRef', 'dataSource', 'fieldRef', 'fileKeyRef', 'involvedObject', 'labelSelector'],
   ...['matchConstraints', 'matchResources', 'namespaceSelector', 'nodeSelector', 'nodeTopology'],
-  ...['objectSelector', 'paramKind', 'paramRef', 'podSelector', 'preference', 'resourceFieldRef'],
-  ...['roleRef', 'scopeSelector', 'secretKeyRef', 'secretRef', 'selector', 'targetRef'],
-  'requiredDuringSchedulingIgnoredDuringExecution',
+  ...[
+    'objectSelector',
+    'paramKind',
+    'paramRef',
+    'podSelector',
+    'preference',
+    'related',
+    'required',
+  ],
+  ...['resourceFieldRef', 'roleRef', 'scaleTargetRef', 'scopeSelector', 'secretKeyRef', 'selector'],
+  ...['target', 'targetRef', 'requiredDuringSchedulingIgnoredDuringExecution'],
 ])
 
-/** Whether a manager has this map only as a whole, so that its tree says nothing of what is in it. */
+/**
+ * Whether a manager has this map only as a whole, so that its tree says nothing of what is in it. Some
+ * that are so in one kind and not in another are here too: their trees say more, and are asked first.
+ */
 export function isOnePiece(path: Path): boolean {
-  if (ONE_PIECE.has(path.at(-1) ?? '')) return true
-  return path[0] === 'Ingress' && path.at(-2) === 'service' && path.at(-1) === 'port'
+  const name = path.at(-1) ?? ''
+  if (ONE_PIECE.has(name) || /[sS]ecretRef$/.test(name)) return true
+  if (path[0] !== 'Ingress') return false
+  return name === 'resource' || (name === 'port' && path.at(-2) === 'service')
 }
 
 const QUANTITIES = new Set([
-  ...['averageValue', 'divisor', 'maximumVolumeSize', 'sizeLimit', 'tolerance'],
+  'averageValue',
+  'divisor',
+  'maximumVolumeSize',
+  'sizeLimit',
+  'tolerance',
 ])
 const QUANTITY_MAPS = new Set(['capacity', 'hard', 'limits', 'overhead', 'podFixed', 'requests'])
 const RANGE_MAPS = new Set(['default', 'defaultRequest', 'max', 'maxLimitRequestRatio', 'min'])
@@ -87,9 +110,10 @@ const RANGE_MAPS = new Set(['default', 'defaultRequest', 'max', 'maxLimitRequest
 export function isQuantity(path: Path): boolean {
   const [kind = '', name = '', parent = ''] = [path[0], path.at(-1), path.at(-2)]
   if (isUserMap(path.slice(0, -1))) return false
-  if (QUANTITIES.has(name) || QUANTITY_MAPS.has(parent)) return true
   if (kind === 'LimitRange') return RANGE_MAPS.has(parent)
-  return kind === 'HorizontalPodAutoscaler' && name === 'value'
+  if (QUANTITIES.has(name)) return true
+  if (kind === 'HorizontalPodAutoscaler') return name === 'value' && parent !== 'policies'
+  return QUANTITY_MAPS.has(parent) && !(kind === 'RuntimeClass' && parent === 'overhead')
 }
 
 /** Whether base64 stands here, which the API server prints in its own way. */
@@ -101,7 +125,6 @@ export function isBase64(path: Path): boolean {
 }
 
 const EMPTY_MAPS = new Set([
-  ...USER_MAPS,
   ...['default', 'defaultRequest', 'max', 'maxLimitRequestRatio', 'min'],
   ...QUANTITY_MAPS,
   ...['metadata', 'options', 'resources', 'spec', 'status', 'strategy', 'stringData', 'template'],

@@ -1,6 +1,7 @@
 // A place in two objects that are walked together: its path, what was applied there before, and who has
 // it. In: the live object, what was last applied. Out: the root, and from each place its fields and items.
 import { isPlainMap } from '../plain-value.ts'
+import { identity, itemsById, setOf } from './list-items.ts'
 import type { Fields } from './managed-fields.ts'
 import { fieldAt, fieldsOf, isLeaf, itemAt, listKeys } from './managed-fields.ts'
 import type { Path } from './merge-keys.ts'
@@ -103,32 +104,16 @@ export function keysOf({ path, isBuiltIn, isVerbatim, all }: Place): readonly st
   return isBuiltIn ? mergeKeys(path) : listKeys(all)
 }
 
-/** An item as text: equal for the items that are one. Undefined if a list of such items has no keys. */
-export function identity(item: unknown, keys: readonly string[]): string | undefined {
-  if (!isPlainMap(item)) return undefined
-  const found = keys.map((key) => (Object.hasOwn(item, key) ? item[key] : undefined))
-  if (found.every((value) => value === undefined)) return undefined
-  return JSON.stringify(
-    found.map((value, index) => {
-      if (value === undefined && keys[index] === 'protocol') return 'TCP'
-      return typeof value === 'bigint' || typeof value === 'object'
-        ? String(value)
-        : (value ?? null)
-    }),
-  )
-}
-
 function appliedItem(
   list: readonly unknown[],
   item: unknown,
   index: number,
   keys: readonly string[] | undefined,
 ): unknown {
-  if (keys !== undefined) {
-    const wanted = identity(item, keys)
-    return wanted === undefined ? undefined : list.find((each) => identity(each, keys) === wanted)
-  }
-  return isPlainMap(item) || Array.isArray(item) ? list[index] : list.find((each) => each === item)
+  if (keys !== undefined) return itemsById(list, keys).get(identity(item, keys) ?? '')
+  // A list of texts is asked as a set.
+  if (typeof item === 'object') return list[index]
+  return setOf(list).has(item) ? item : undefined
 }
 
 function isAppliedWhole({ path, isBuiltIn, mine }: Place): boolean {

@@ -1,11 +1,12 @@
 // In: a desired value and a live one at one place. Out: both without what does not count: what the live
 // one has beyond the desired one and Argo CD never applied, and other spellings of the same.
 import { isPlainMap } from '../plain-value.ts'
-import { isKnownDefault } from './known-defaults.ts'
+import { isFilledIn, isKept, isKnownDefault } from './known-defaults.ts'
+import { identities, setOf } from './list-items.ts'
 import { isOnePiece, isQuantity, isSet, meansNothing } from './merge-keys.ts'
 import { DEEPEST } from './normal-form.ts'
 import type { Place } from './place.ts'
-import { fieldPlace, identity, isApplied, isIgnored, itemPlace, keysOf } from './place.ts'
+import { fieldPlace, isApplied, isIgnored, itemPlace, keysOf } from './place.ts'
 import { amountOf } from './quantity.ts'
 import { isSame } from './same.ts'
 
@@ -72,7 +73,7 @@ function reduceLists(desired: readonly unknown[], live: readonly unknown[], plac
   if (isSet(place.path)) {
     const kept = live.filter(
       (item, index) =>
-        desired.includes(item) || isApplied(itemPlace(place, item, index, undefined)),
+        setOf(desired).has(item) || isApplied(itemPlace(place, item, index, undefined)),
     )
     return { desired: copy(desired, place.depth), live: copy(kept, place.depth) }
   }
@@ -100,8 +101,7 @@ function reduceByKeys(desired: Keyed, live: Keyed, keys: readonly string[], plac
     const id = live.ids[index] ?? ''
     const pair = pairs.get(id)
     if (pairs.has(id)) return pair === undefined ? [] : [pair.live]
-    const part = appliedPart(item, itemPlace(place, item, index, keys))
-    return isPlainMap(part) ? [{ ...keyFields(item, keys), ...part }] : []
+    return appliedItem(item, itemPlace(place, item, index, keys), keys)
   })
   return { desired: left, live: right }
 }
@@ -111,7 +111,7 @@ function reduceByIndex(desired: readonly unknown[], live: readonly unknown[], pl
   const right: unknown[] = []
   for (let index = 0; index < Math.max(desired.length, live.length); index += 1) {
     if (index >= live.length) left.push(copy(desired[index], place.depth + 1))
-    else if (index >= desired.length) right.push(copy(live[index], place.depth + 1))
+    else if (index >= desired.length) right.push(extraItem(live[index], index, place))
     else {
       const item = itemPlace(place, live[index], index, undefined)
       const pair = reduce(desired[index], live[index], item)
@@ -123,10 +123,19 @@ function reduceByIndex(desired: readonly unknown[], live: readonly unknown[], pl
   return { desired: left, live: right }
 }
 
+/** An item that is only live, in a list that Git has as one piece: it counts, without what others put into it. */
+function extraItem(item: unknown, index: number, place: Place): unknown {
+  const part = isPlainMap(item) ? appliedPart(item, itemPlace(place, item, index, undefined)) : {}
+  return isPlainMap(part) && Object.keys(part).length > 0 ? part : copy(item, place.depth + 1)
+}
+
 /** What Argo CD applied of something that is only live; undefined if it applied nothing of it. */
 function appliedPart(live: unknown, place: Place): unknown {
   if (!isApplied(place)) return undefined
-  if (place.isBuiltIn && !place.isVerbatim && isKnownDefault(place.path, live)) return undefined
+  if (place.isBuiltIn && !place.isVerbatim) {
+    if (isKept(place.path) || isKnownDefault(place.path, live)) return undefined
+    if (place.applied === undefined && isFilledIn(place.path)) return undefined
+  }
   if (place.depth >= DEEPEST) return TOO_DEEP
   const keys = keysOf(place)
   if (isPlainMap(live)) {
@@ -141,8 +150,7 @@ function appliedPart(live: unknown, place: Place): unknown {
     return copy(live, place.depth)
   }
   const items = live.flatMap((item, index) => {
-    const part = appliedPart(item, itemPlace(place, item, index, keys))
-    return isPlainMap(part) ? [{ ...keyFields(item, keys), ...part }] : []
+    return appliedItem(item, itemPlace(place, item, index, keys), keys)
   })
   return items.length > 0 ? items : undefined
 }
@@ -165,26 +173,14 @@ function isEqualScalar(desired: unknown, live: unknown, place: Place): boolean {
   return amount !== undefined && amount === amountOf(live)
 }
 
-/** The identities of all items, numbered where one comes again; undefined if an item has none. */
-function identities(
-  items: readonly unknown[],
-  keys: readonly string[],
-): readonly string[] | undefined {
-  const seen = new Map<string, number>()
-  const found = items.map((item) => {
-    const id = identity(item, keys)
-    if (id === undefined) return undefined
-    const count = (seen.get(id) ?? 0) + 1
-    seen.set(id, count)
-    return `${id} ${count}`
-  })
-  return found.every((id) => id !== undefined) ? found : undefined
-}
-
-function keyFields(item: unknown, keys: readonly string[]): PlainObject {
-  if (!isPlainMap(item)) return {}
-  const found = keys.filter((key) => Object.hasOwn(item, key))
-  return Object.fromEntries(found.map((key) => [key, item[key]]))
+/** With what identifies it, unless that is a default. */
+function appliedItem(item: unknown, place: Place, keys: readonly string[]): PlainObject[] {
+  const part = appliedPart(item, place)
+  if (!isPlainMap(part) || !isPlainMap(item)) return []
+  const found = keys.filter(
+    (key) => Object.hasOwn(item, key) && !isKnownDefault(fieldPlace(place, key).path, item[key]),
+  )
+  return [{ ...Object.fromEntries(found.map((key) => [key, item[key]])), ...part }]
 }
 
 /** A value of its own, cut off where it is too deep. */

@@ -5,7 +5,7 @@ import type { Base } from './compare.ts'
 import { compare, describe } from './compare.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { Preview, PreviewObject, PreviewSide } from './model.ts'
-import type { SnapshotDocument, SnapshotObject } from './snapshot.ts'
+import type { Seen, SnapshotDocument, SnapshotObject } from './snapshot.ts'
 import { snapshotOf } from './snapshot.ts'
 import { redactedStream } from './stream.ts'
 
@@ -18,13 +18,14 @@ export interface State {
   readonly objects: readonly SnapshotObject[]
 }
 
-/** Redacts what was planned. */
+/** Redacts what was planned. @param seen shared by both states of a preview. */
 export function stateOf(
   side: PreviewSide,
   plans: readonly Plan[],
   fingerprint: Fingerprint,
+  seen: Seen,
 ): State {
-  const documents = plans.map((plan) => snapshotOf(plan, fingerprint))
+  const documents = plans.map((plan) => snapshotOf(plan, fingerprint, seen))
   const objects = documents.flat().flatMap((document) => document.objects ?? [])
   return { side, plans, documents, objects }
 }

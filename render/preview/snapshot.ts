@@ -44,22 +44,60 @@ export interface SnapshotDocument {
   readonly objects: readonly SnapshotObject[] | undefined
 }
 
-/** Every document of a plan that is more than comments, in order. */
-export function snapshotOf(plan: Plan, fingerprint: Fingerprint): readonly SnapshotDocument[] {
+/**
+ * Documents that the plugin leaves alone, by their text, and the line that they were read at: most of two
+ * states is the same, and reading YAML is most of the work.
+ */
+export type Seen = Map<
+  string,
+  { readonly line: number; readonly objects: readonly SnapshotObject[] }
+>
+
+/** Every document of a plan that is more than comments, in order. @param seen shared by both states. */
+export function snapshotOf(
+  plan: Plan,
+  fingerprint: Fingerprint,
+  seen: Seen,
+): readonly SnapshotDocument[] {
   const places = placesOf(plan)
   return plan.documents.flatMap((document): SnapshotDocument[] => {
     if (identify(document) === 'empty') return []
-    // Parsed one by one: the trees of a long stream would fill the memory.
-    const parsed = parse(document)
-    const found = 'value' in parsed ? objectsOf(parsed.value) : undefined
-    if (found === undefined || found.problems.length > 0) return [{ document, objects: undefined }]
-    const seen = found.objects.flatMap((object) => {
-      const place = places.get(document)?.get(placeIn(object)) ?? {}
-      if (place.secrets === undefined) return [passedOrStamped(object, place.stamp, fingerprint)]
-      const { phaseSecret } = place
-      return place.secrets.map((secret) => emitted(secret, phaseSecret, fingerprint))
-    })
-    return [{ document, objects: seen }]
+    const here = places.get(document)
+    if (here !== undefined) return [{ document, objects: read(document, here, fingerprint) }]
+    const text = Buffer.from(document.body).toString('latin1')
+    const known = seen.get(text)
+    if (known !== undefined) return [{ document, objects: moved(known, document) }]
+    const objects = read(document, new Map(), fingerprint)
+    if (objects !== undefined) seen.set(text, { line: document.line, objects })
+    return [{ document, objects }]
+  })
+}
+
+/** Parsed one by one: the trees of a long stream would fill the memory. */
+function read(
+  document: Document,
+  places: ReadonlyMap<string, Place>,
+  fingerprint: Fingerprint,
+): SnapshotDocument['objects'] {
+  const parsed = parse(document)
+  const found = 'value' in parsed ? objectsOf(parsed.value) : undefined
+  if (found === undefined || found.problems.length > 0) return undefined
+  return found.objects.flatMap((object) => {
+    const { secrets, phaseSecret, stamp } = places.get(placeIn(object)) ?? {}
+    if (secrets === undefined) return [passedOrStamped(object, stamp, fingerprint)]
+    return secrets.map((secret) => emitted(secret, phaseSecret, fingerprint))
+  })
+}
+
+/** The same objects, where this document has them. */
+function moved(
+  { line, objects }: { readonly line: number; readonly objects: readonly SnapshotObject[] },
+  document: Document,
+): readonly SnapshotObject[] {
+  return objects.map((object) => {
+    const { at } = object
+    if (at === undefined) return object
+    return { ...object, at: { ...at, file: document.file, line: at.line - line + document.line } }
   })
 }
 

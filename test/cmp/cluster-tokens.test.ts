@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { after, afterEach, beforeEach, test } from 'node:test'
 import type { ClusterOptions } from '../../cmp/cluster-tokens.ts'
 import { clusterTokens } from '../../cmp/cluster-tokens.ts'
 import type { Behaviour, KubernetesApi } from '../support/kubernetes-api.ts'
@@ -14,28 +14,22 @@ const KEY = { namespace: 'payments', name: 'phase-token' }
 const GET = 'GET /api/v1/namespaces/payments/secrets/phase-token'
 
 let api: KubernetesApi
-const saved = { KUBECONFIG: process.env.KUBECONFIG, HOME: process.env.HOME }
 const folder = mkdtempSync(join(tmpdir(), 'cluster-tokens-'))
 const config = join(folder, 'config')
 
-before(() => {
-  process.env.KUBECONFIG = config
-})
 beforeEach(async () => {
   api = await startKubernetesApi()
   api.writeKubeconfig(config)
 })
 afterEach(() => api.close())
 after(() => {
-  for (const [name, value] of Object.entries(saved)) {
-    if (value === undefined) delete process.env[name]
-    else process.env[name] = value
-  }
   rmSync(folder, { recursive: true })
 })
 
 function reader(options: Partial<ClusterOptions> = {}) {
-  return clusterTokens({ signal: new AbortController().signal, delays: [1, 1], ...options })
+  const settings = { kubeconfig: config, confidential: [] }
+  const { signal } = new AbortController()
+  return clusterTokens({ signal, settings, delays: [1, 1], ...options })
 }
 
 test('reads that one Secret, once', async () => {
@@ -222,13 +216,8 @@ for (const [name, text] of Object.entries(configurations)) {
 }
 
 test('no kubeconfig anywhere: localhost is not guessed', async () => {
-  process.env.KUBECONFIG = ''
-  process.env.HOME = folder
-  try {
-    assert.match(JSON.stringify(await reader().read(KEY)), /no Kubernetes cluster is configured/)
-  } finally {
-    process.env.KUBECONFIG = config
-  }
+  const tokens = reader({ settings: { home: folder, confidential: [] } })
+  assert.match(JSON.stringify(await tokens.read(KEY)), /no Kubernetes cluster is configured/)
 })
 
 test('a token that no header can carry is not quoted', async () => {

@@ -37,6 +37,7 @@ const DEFAULTS = {
   allowUserToken: false,
   personalOverrides: false,
   tools: { path: '/usr/local/bin:/usr/bin:/bin', temporary: '/tmp', network: {} },
+  fingerprintKey: undefined,
 }
 const FACTS = { project: undefined, repository: undefined, sourcePath: undefined }
 const NAMES = [
@@ -51,6 +52,7 @@ const NAMES = [
   'PHASE_PERSONAL_OVERRIDES',
   'PHASE_VERIFY_SSL',
   'PHASE_PLUGIN_CONFIG',
+  'PHASE_FINGERPRINT_KEY',
   'HTTPS_PROXY',
   'https_proxy',
   'NO_PROXY',
@@ -153,6 +155,11 @@ const settings: readonly { readonly name: string; readonly env: Env; readonly wa
     want: DEFAULTS,
   },
   {
+    name: 'a key for fingerprints',
+    env: { PHASE_FINGERPRINT_KEY: ' 0123456789abcdef0123456789abcdef\n' },
+    want: { ...DEFAULTS, fingerprintKey: Buffer.from('0123456789abcdef0123456789abcdef') },
+  },
+  {
     name: 'a namespace without a name is no Application',
     env: { ARGOCD_APP_NAMESPACE: 'payments' },
     want: DEFAULTS,
@@ -225,6 +232,10 @@ const faults: readonly { readonly env: Env; readonly message: string }[] = [
       message: `${name} is not an absolute path`,
     }),
   ),
+  {
+    env: { PHASE_FINGERPRINT_KEY: 'too-short-to-be-a-key' },
+    message: 'PHASE_FINGERPRINT_KEY is shorter than 32 characters',
+  },
   { env: { ARGOCD_APP_NAME: '' }, message: 'ARGOCD_APP_NAME is set but empty' },
   { env: { ARGOCD_APP_NAME: ' ' }, message: 'ARGOCD_APP_NAME is set but empty' },
 ]

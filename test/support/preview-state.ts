@@ -28,7 +28,7 @@ export async function previewState(yaml: string, phase?: Phase): Promise<State> 
   })
   const errors = planned.problems.filter(({ severity }) => severity === 'error')
   assert.deepEqual(errors, [])
-  return stateOf({ kind: 'source', label: 'app' }, [planned], fingerprint)
+  return stateOf({ kind: 'source', label: 'app' }, [planned], fingerprint, new Map())
 }
 
 function sourceOf(phase: Phase) {

@@ -2,11 +2,11 @@
 // API server it leads to and how to authenticate there. Nothing of it is ever quoted but names.
 import { accessSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path'
-import type { Outcome } from '../../manifests/document.ts'
-import { valueAt } from '../../manifests/plain-value.ts'
-import type { Problem } from '../../manifests/problem.ts'
-import type { ClusterSettings } from '../environment.ts'
-import { readBounded } from '../read-file.ts'
+import type { Outcome } from '../manifests/document.ts'
+import { valueAt } from '../manifests/plain-value.ts'
+import type { Problem } from '../manifests/problem.ts'
+import { readBounded } from './read-file.ts'
+import type { ClusterSettings } from './settings.ts'
 
 export type Client = typeof import('@kubernetes/client-node')
 export type KubeConfig = InstanceType<Client['KubeConfig']>

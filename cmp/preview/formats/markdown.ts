@@ -36,6 +36,8 @@ interface Section {
   /** Above the items, such as the head of a table. */
   readonly before?: string
   readonly items: readonly string[]
+  /** Items that were left out before. */
+  readonly omitted?: number
   readonly between: '\n' | '\n\n'
   /** What one item is. */
   readonly noun: string
@@ -94,7 +96,8 @@ function secretsOf(preview: Preview): Section {
   const cells = isCompared ? ['Secret and key', 'Change', 'Value'] : ['Secret and key', 'Value']
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   const before = `${line(cells)}\n${line(cells.map(() => ':--'))}`
-  return { heading: 'Secrets', before, items: secretRows(preview, isCompared).map(line), ...ROWS }
+  const { rows, omitted } = secretRows(preview, isCompared)
+  return { heading: 'Secrets', before, items: rows.map(line), omitted, ...ROWS }
 }
 
 function rolloutsSection(preview: Preview): Section {
@@ -120,7 +123,7 @@ function fill(section: Section): { readonly text: string; readonly omitted: numb
     if (isKept) used += item.length + between.length
     return isKept
   })
-  const omitted = items.length - kept.length
+  const omitted = items.length - kept.length + (section.omitted ?? 0)
   const body = [...(before === undefined ? [] : [before]), ...kept].join(between)
   const rest = omitted === 0 ? [] : [`_${count(omitted, noun)} not shown._`]
   const shown = kept.length === 0 ? [] : [body]

@@ -5,28 +5,41 @@ import type { Rollout } from './rollouts.ts'
 import { FATE_WORDS, reasonWords } from './rollouts.ts'
 import { movedWords, placeOf, titleOf, valuesWords } from './words.ts'
 
+/** Keys of one Secret that have a row: one Secret does not take the room of the others. */
+const MOST_KEYS = 60
+
 /** The cells of each row: a Secret, then its keys. @param isCompared only what differs, and how. */
-export function secretRows({ objects }: Preview, isCompared: boolean): string[][] {
-  return objects.flatMap((object) => {
-    const { secret, change = 'same' } = object
-    if (secret === undefined || (isCompared && change === 'same')) return []
-    if (!isCompared && object.part !== 'emitted') return []
-    const from = movedWords(secret, cellCode)
-    const notes = [
-      ...(secret.type === 'Opaque' ? [] : [`type ${cellCode(secret.type)}`]),
-      ...(from === undefined ? [] : [`from ${from}`]),
-      ...(secret.isComplete ? [] : ['may have more keys']),
-    ]
-    const { namespace, name } = object
-    const title = cellCode([namespace, name].filter((part) => part !== undefined).join('/'))
-    const keys = secret.keys.filter((key) => !isCompared || (key.change ?? 'same') !== 'same')
-    const row = (first: string, how: string, last: string) =>
-      isCompared ? [first, how, last] : [first, last]
-    return [
-      row(`**${title}**`, `**${change}**`, notes.join(', ')),
-      ...keys.map((key) => row(cellCode(key.key), changeOf(key), valuesWords(key, cellCode))),
-    ]
-  })
+export function secretRows({ objects }: Preview, isCompared: boolean): SecretRows {
+  const secrets = objects.map((object) => rowsOf(object, isCompared))
+  const rows = secrets.flatMap((each) => each.slice(0, MOST_KEYS + 1))
+  return { rows, omitted: secrets.flat().length - rows.length }
+}
+
+/** Rows, and how many there are beside them. */
+export interface SecretRows {
+  readonly rows: readonly (readonly string[])[]
+  readonly omitted: number
+}
+
+function rowsOf(object: PreviewObject, isCompared: boolean): string[][] {
+  const { secret, change = 'same' } = object
+  if (secret === undefined || (isCompared && change === 'same')) return []
+  if (!isCompared && object.part !== 'emitted') return []
+  const from = movedWords(secret, cellCode)
+  const notes = [
+    ...(secret.type === 'Opaque' ? [] : [`type ${cellCode(secret.type)}`]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+    ...(secret.isComplete ? [] : ['may have more keys']),
+  ]
+  const { namespace, name } = object
+  const title = cellCode([namespace, name].filter((part) => part !== undefined).join('/'))
+  const keys = secret.keys.filter((key) => !isCompared || (key.change ?? 'same') !== 'same')
+  const row = (first: string, how: string, last: string) =>
+    isCompared ? [first, how, last] : [first, last]
+  return [
+    row(`**${title}**`, `**${change}**`, notes.join(', ')),
+    ...keys.map((key) => row(cellCode(key.key), changeOf(key), valuesWords(key, cellCode))),
+  ]
 }
 
 function changeOf({ change = 'same', renamedFrom }: PreviewKey): string {

@@ -6,7 +6,15 @@ import { countsOf } from './counts.ts'
 import { objectItems, rolloutItems, secretRows, streamItem } from './markdown-items.ts'
 import { code, prose } from './markup.ts'
 import { rolloutsOf } from './rollouts.ts'
-import { changeWords, costWords, count, partWords, podWords, sideWords } from './words.ts'
+import {
+  changeWords,
+  costWords,
+  count,
+  noDifference,
+  partWords,
+  podWords,
+  sideWords,
+} from './words.ts'
 
 /** What the comment is for. */
 export interface MarkdownOptions {
@@ -28,6 +36,8 @@ interface Section {
   /** Above the items, such as the head of a table. */
   readonly before?: string
   readonly items: readonly string[]
+  /** Items that were left out before. */
+  readonly omitted?: number
   readonly between: '\n' | '\n\n'
   /** What one item is. */
   readonly noun: string
@@ -65,7 +75,8 @@ function markerOf(marker: string | undefined): string {
   return `<!-- argocd-phase-plugin preview${id} -->`
 }
 
-function headline({ head, base, objects }: Preview, counts: Counts): string[] {
+function headline(preview: Preview, counts: Counts): string[] {
+  const { head, base, objects } = preview
   const what = (side: PreviewSide) => sideWords(side, code)
   if (base === undefined) {
     return [`### Phase preview: ${partWords(counts)}`, '', `What ${what(head)} renders.`]
@@ -74,7 +85,7 @@ function headline({ head, base, objects }: Preview, counts: Counts): string[] {
   const compared = `${what(head)} compared with ${what(base)}, ${count(objects.length, 'object')}.`
   const pods = podWords(counts)
   return [
-    `### Phase preview: ${different === '' ? 'no difference' : different}`,
+    `### Phase preview: ${different || noDifference(preview)}`,
     '',
     pods === undefined ? compared : `${compared} **${pods}.**`,
   ]
@@ -85,7 +96,8 @@ function secretsOf(preview: Preview): Section {
   const cells = isCompared ? ['Secret and key', 'Change', 'Value'] : ['Secret and key', 'Value']
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   const before = `${line(cells)}\n${line(cells.map(() => ':--'))}`
-  return { heading: 'Secrets', before, items: secretRows(preview, isCompared).map(line), ...ROWS }
+  const { rows, omitted } = secretRows(preview, isCompared)
+  return { heading: 'Secrets', before, items: rows.map(line), omitted, ...ROWS }
 }
 
 function rolloutsSection(preview: Preview): Section {
@@ -111,7 +123,7 @@ function fill(section: Section): { readonly text: string; readonly omitted: numb
     if (isKept) used += item.length + between.length
     return isKept
   })
-  const omitted = items.length - kept.length
+  const omitted = items.length - kept.length + (section.omitted ?? 0)
   const body = [...(before === undefined ? [] : [before]), ...kept].join(between)
   const rest = omitted === 0 ? [] : [`_${count(omitted, noun)} not shown._`]
   const shown = kept.length === 0 ? [] : [body]

@@ -45,7 +45,7 @@ const segments = new Intl.Segmenter('en', { granularity: 'grapheme' })
 /** Pads the first cell of each row to the widest of them. */
 export function aligned(rows: readonly (readonly [string, string])[]): string[] {
   const widths = rows.map(([first]) => stringWidth(first))
-  const widest = Math.max(0, ...widths.filter((width) => width <= WIDEST))
+  const widest = widths.reduce((most, each) => (each <= WIDEST ? Math.max(most, each) : most), 0)
   return rows.map(([first, second], index) => {
     const missing = Math.max(0, widest - (widths[index] ?? 0))
     return second === '' ? first : `${first}${' '.repeat(missing)}  ${second}`

@@ -16,6 +16,7 @@ import {
   changeWords,
   count,
   movedWords,
+  noDifference,
   placeOf,
   podWords,
   sideWords,
@@ -56,7 +57,9 @@ export function comparison(preview: Preview, base: PreviewSide, drawing: Drawing
   const sides = [sideWords(base, name), sideWords(head, name)]
   if (different.length + rollouts.length === 0) {
     const what = count(objects.length, 'object')
-    return [`No difference: ${sides[1]} gives the same as ${sides[0]} (${what} compared)`]
+    return [
+      `There is ${noDifference(preview)}: ${sides[1]} gives the same as ${sides[0]} (${what} compared)`,
+    ]
   }
   const counts = countsOf(preview)
   const pods = podWords(counts)

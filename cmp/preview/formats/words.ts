@@ -3,6 +3,7 @@
 import type { ObjectName, Position } from '../../../manifests/problem.ts'
 import type {
   Measurements,
+  Preview,
   PreviewKey,
   PreviewSecret,
   PreviewSide,
@@ -72,6 +73,11 @@ export function changeWords({ added, changed, removed, unknown, same }: Counts):
   const counts = { added, changed, removed, unknown, unchanged: same }
   const words = Object.entries(counts).filter(([, number]) => number > 0)
   return words.map(([word, number]) => `${number} ${word}`).join(', ')
+}
+
+/** For two states that are the same as far as anybody looked. */
+export function noDifference({ isPlaceholder }: Preview): string {
+  return isPlaceholder ? 'no difference in the manifests' : 'no difference'
 }
 
 /** What becomes of the pods; undefined: nothing does. */

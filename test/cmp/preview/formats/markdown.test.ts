@@ -76,6 +76,17 @@ test('many Secrets, workloads and notes: some of each, and how many more there a
   assert.ok(text.length > LIMIT * 0.9, `${text.length}`)
 })
 
+test('one Secret of many keys does not take the room of the next', () => {
+  const [big, small] = [many(5000, key), [key(1)]].map((keys, index) => {
+    return sampleSecret(`s${index}`, keys, { change: 'changed' })
+  })
+  assert.ok(big && small)
+  const text = commentOf([big, small])
+  assert.equal(text.match(/^\| `KEY_/gm)?.length, 61)
+  assert.match(text, /^\| \*\*`payments\/s1`\*\* .*\n\| `KEY_1` /m)
+  assert.match(text, /^_4940 rows not shown\._$/m)
+})
+
 test('long names do not take the room of the rest', () => {
   const long = '`|\\`'.repeat(500)
   const objects = many(200, (index) => ({

@@ -99,10 +99,17 @@ const sides: readonly (readonly [kind: PreviewSide['kind'], want: string])[] = [
 for (const [kind, want] of sides) {
   test(`compared with ${want}`, () => {
     const same = [sampleObject('a', { change: 'same' })]
-    const first = `No difference: deploy gives the same as ${want} (1 object compared)`
+    const first = `There is no difference: deploy gives the same as ${want} (1 object compared)`
     assert.equal(linesOf(same, { base: { kind, label: 'x' } })[0], first)
   })
 }
+
+test('without a token it is only what is written that is the same', () => {
+  const objects = [sampleObject('a', { change: 'same' })]
+  const preview = { head: HEAD, base: BASE, isPlaceholder: true, objects, notes: [] }
+  const text = formatText(preview, { colour: false, width: undefined })
+  assert.match(text, /^There is no difference in the manifests: /)
+})
 
 test('all of what a PhaseSecret asks for', () => {
   const origin = sampleOrigin('a', { host: 'https://phase.example', tag: 'db', path: '/x' })

@@ -9,6 +9,8 @@ import type { Part } from '../manifests/stream.ts'
 import { joinDocuments } from '../manifests/stream.ts'
 import type { RenderedSecret } from './model.ts'
 
+const SEPARATOR = Buffer.from('---\n')
+
 /** One annotation to set below an object. */
 export interface Annotation {
   readonly object: ManifestObject
@@ -53,9 +55,16 @@ export async function printStream(
     if ('problems' in text) problems.push(...text.problems)
     else changed.set(parsed.document, { document: parsed.document, bodies: [text.value] })
   }
-  for (const [document, body] of bodies) changed.set(document, { document, bodies: [body] })
+  for (const [document, body] of bodies) {
+    changed.set(document, { document: withoutComments(document), bodies: [body] })
+  }
   const parts = documents.map((document) => changed.get(document) ?? { document })
   return { output: joinDocuments(parts), problems }
+}
+
+/** Comments above a document, and on its separator, are of it. */
+function withoutComments(document: Document): Document {
+  return document.separator.length === 0 ? document : { ...document, separator: SEPARATOR }
 }
 
 /** The one place where values are opened: on their way into `data`. */

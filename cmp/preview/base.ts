@@ -105,7 +105,8 @@ async function planFound(
 
 /** What a person calls a file of a tree that only this run has; a tool's name may stand before it. */
 function inTree(root: string, name: string, between: string): (file: string) => string {
-  return (file) => file.replaceAll(root + sep, name + between).replaceAll(root, name)
+  // Functions: `$&` in a name is no pattern.
+  return (file) => file.replaceAll(root + sep, () => name + between).replaceAll(root, () => name)
 }
 
 function bytesOf(path: string): Uint8Array | undefined {

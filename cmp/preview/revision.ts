@@ -41,10 +41,16 @@ export async function checkOut(
   )
   const small = [...files, ...programs].filter(({ size }) => size <= LARGEST_FILE)
   const written: Written = { pointers: 0 }
-  // Links come last: nothing is ever written through one.
-  for (const batch of batchesOf([...small, ...links])) {
-    const failed = await layOut(git, root, batch, written)
-    if (failed !== undefined) return { problems: [failed] }
+  // Links come last, and all folders before the first of them: nothing is ever written through one, not
+  // even a link, where a tree has a name twice or a file system takes two names for one.
+  for (const step of [small, links]) {
+    if (!step.every(({ path }) => makeFolder(join(root, dirname(path))))) {
+      return { problems: [CONFLICT] }
+    }
+    for (const batch of batchesOf(step)) {
+      const failed = await layOut(git, root, batch, written)
+      if (failed !== undefined) return { problems: [failed] }
+    }
   }
   const skipped = files.length + programs.length - small.length
   const submodules = kinds.get('submodule')?.length ?? 0
@@ -101,10 +107,19 @@ async function layOut(
   return undefined
 }
 
+/** @returns false if something that is no folder is in the way. */
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** @returns false if something of the name is there already, which no tree that git made can have. */
 function write(path: string, { kind }: TreeEntry, bytes: Buffer): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     if (kind === 'link') symlinkSync(bytes.toString('utf8'), path)
     else writeFileSync(path, bytes, { flag: 'wx', mode: kind === 'program' ? 0o700 : 0o600 })
     return true

@@ -6,30 +6,14 @@ import { isPlainMap, valueAt } from '../../manifests/plain-value.ts'
 import { POD_TEMPLATE } from '../../manifests/workload.ts'
 import type { RenderedSecret } from '../model.ts'
 import { CHECKSUM } from '../stamp.ts'
+import { appliedWithoutSecrets, isSecret, LAST_APPLIED, withoutSecrets } from './embedded.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { ShownValue } from './model.ts'
+import { openMetadata, repeatsOf } from './redact-metadata.ts'
 
 /** Fields of a Secret that are no values (k8s.io/api core/v1). */
 const OPEN_FIELDS = new Set(['apiVersion', 'kind', 'type', 'immutable'])
 const DATA_FIELDS = ['data', 'stringData']
-/** Those of its metadata (apimachinery meta/v1 ObjectMeta). */
-const METADATA_FIELDS = new Set([
-  'name',
-  'generateName',
-  'namespace',
-  'labels',
-  'annotations',
-  'finalizers',
-  'ownerReferences',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'managedFields',
-])
-/** Client-side apply leaves the whole object in it, values and all. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const CHECKSUM_PATH = [...POD_TEMPLATE, 'metadata', 'annotations', CHECKSUM]
 
 /** A redacted object, and the keys of a Secret with what is shown for their values. */
@@ -37,6 +21,8 @@ export interface Redacted {
   readonly content: PlainMap
   /** Absent for other kinds. */
   readonly keys?: ReadonlyMap<string, ShownValue> | undefined
+  /** Another kind, with a Secret somewhere in it. */
+  readonly holdsSecret?: true | undefined
 }
 
 /** As text among other text. A Secret with such values is refused by the API server: no base64. */
@@ -46,12 +32,12 @@ export function shown(value: ShownValue): string {
 
 /** Redacts an object that Git or the cluster has. Whatever its group, a `Secret` is taken for one. */
 export function redact(object: PlainMap, fingerprint: Fingerprint): Redacted {
-  if (object.kind !== 'Secret') return { content: withoutChecksum(object, fingerprint) }
+  if (!isSecret(object)) return redactOther(object, fingerprint)
   const keys = keysOf(object, fingerprint)
   const fields = Object.entries(object).flatMap(([name, value]): [string, unknown][] => {
     if (DATA_FIELDS.includes(name) && isPlainMap(value)) return []
-    if (name === 'metadata') return [[name, metadataOf(value, fingerprint)]]
-    const isOpen = OPEN_FIELDS.has(name) && !isPlainMap(value)
+    if (name === 'metadata') return [[name, metadataOf(value, textsOf(object), fingerprint)]]
+    const isOpen = OPEN_FIELDS.has(name) && (typeof value !== 'object' || value === null)
     return [[name, isOpen ? value : hidden(value, fingerprint)]]
   })
   const data = Object.fromEntries([...keys].map(([key, value]) => [key, shown(value)]))
@@ -92,7 +78,7 @@ function keysOf({ data, stringData }: PlainMap, fingerprint: Fingerprint) {
 function entriesOf(map: unknown, bytesOf: (text: string) => Uint8Array): [string, Uint8Array][] {
   return Object.entries(isPlainMap(map) ? map : {}).map(([key, value]) => [
     key,
-    typeof value === 'string' ? bytesOf(value) : utf8(JSON.stringify(value) ?? ''),
+    typeof value === 'string' ? bytesOf(value) : utf8(jsonOf(value)),
   ])
 }
 
@@ -106,31 +92,58 @@ function utf8(text: string): Uint8Array {
 
 /** A field that no Secret has, such as one with a typo: it may be meant to hold values. */
 function hidden(value: unknown, fingerprint: Fingerprint): string {
-  return shown({ fingerprint: fingerprint(utf8(JSON.stringify(value) ?? '')) })
+  return shown({ fingerprint: fingerprint(utf8(jsonOf(value))) })
 }
 
-function metadataOf(metadata: unknown, fingerprint: Fingerprint): unknown {
-  if (!isPlainMap(metadata)) return hidden(metadata, fingerprint)
-  const fields = Object.entries(metadata).map(([name, value]) => [
-    name,
-    METADATA_FIELDS.has(name) ? value : hidden(value, fingerprint),
-  ])
-  const open: PlainMap = Object.fromEntries(fields)
-  const applied = valueAt(open, 'annotations', LAST_APPLIED)
-  if (applied === undefined) return open
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    // Deeper than the stack holds, or larger than a text may be.
+    return ''
+  }
+}
+
+/** The values as they are, and as they are written. */
+function textsOf({ data, stringData }: PlainMap): string[] {
+  const all = [data, stringData].flatMap((map) => (isPlainMap(map) ? Object.values(map) : []))
+  const written = all.filter((value) => typeof value === 'string')
+  return [...written, ...written.map((text) => Buffer.from(decoded(text)).toString('utf8'))]
+}
+
+function metadataOf(
+  metadata: unknown,
+  values: readonly string[],
+  fingerprint: Fingerprint,
+): unknown {
+  const hide = (value: unknown) => hidden(value, fingerprint)
+  const open = openMetadata(metadata, hide, repeatsOf(values))
+  const applied = valueAt(metadata, 'annotations', LAST_APPLIED)
+  if (applied === undefined || !isPlainMap(open)) return open
   return withValue(open, ['annotations', LAST_APPLIED], redactedText(applied, fingerprint))
 }
 
 function redactedText(applied: unknown, fingerprint: Fingerprint): string {
   try {
     const object: unknown = typeof applied === 'string' ? JSON.parse(applied) : undefined
-    if (isPlainMap(object) && object.kind === 'Secret') {
+    if (isPlainMap(object) && isSecret(object)) {
       return JSON.stringify(redact(object, fingerprint).content)
     }
   } catch {
     // No JSON: nobody can say what it holds.
   }
   return hidden(applied, fingerprint)
+}
+
+/** Another kind: some, such as a template, hold whole Secrets. */
+function redactOther(object: PlainMap, fingerprint: Fingerprint): Redacted {
+  const redactSecret = (secret: PlainMap) => redact(secret, fingerprint).content
+  const open = withoutSecrets(object, redactSecret)
+  const content = withoutChecksum(open, fingerprint)
+  const applied = appliedWithoutSecrets(object, redactSecret)
+  if (applied === undefined) return open === object ? { content } : { content, holdsSecret: true }
+  const path = ['metadata', 'annotations', LAST_APPLIED]
+  return { content: withValue(content, path, applied), holdsSecret: true }
 }
 
 /** Checksums are the same in every run; in a preview nothing is. */

@@ -34,6 +34,8 @@ export interface SnapshotObject
   readonly at?: Position | undefined
   readonly content: PlainMap
   readonly secret?: SnapshotSecret | undefined
+  /** It is another kind, with a Secret somewhere in it. */
+  readonly holdsSecret?: true | undefined
   /** What its pod template reads; absent without a pod template. */
   readonly references?: readonly SecretReference[] | undefined
 }
@@ -134,7 +136,7 @@ function passedOrStamped(
   const name = object.name ?? `${valueAt(value, 'metadata', 'generateName')}*`
   const path = stamp && [...stamp.path, 'metadata', 'annotations', stamp.key]
   const stamped = path === undefined ? value : withValue(value, path, stamp?.value)
-  const { content, keys } = redact(stamped, fingerprint)
+  const { content, keys, holdsSecret } = redact(stamped, fingerprint)
   const template = valueAt(value, ...POD_TEMPLATE)
   return {
     apiVersion,
@@ -145,6 +147,7 @@ function passedOrStamped(
     part: stamp === undefined ? 'passed' : 'stamped',
     content,
     secret: keys && { keys, isComplete: true, naming: '' },
+    holdsSecret,
     references: valueAt(template, 'spec') === undefined ? undefined : secretReferences(template),
   }
 }

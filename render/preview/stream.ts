@@ -46,9 +46,10 @@ export async function redactedStream(
 /** What stands in the place of a whole document; undefined: nothing does. */
 function bodyOf({ objects }: SnapshotDocument): string | undefined {
   if (objects === undefined) return UNREADABLE
-  if (!objects.some(({ part, secret }) => part === 'passed' && secret !== undefined)) {
-    return undefined
-  }
+  const isOpen = objects.every(({ part, secret, holdsSecret }) => {
+    return part === 'emitted' || (secret === undefined && holdsSecret === undefined)
+  })
+  if (isOpen) return undefined
   const contents = objects.map(({ content }) => content)
   const [first, ...others] = contents
   if (others.length === 0) return toYaml(first)

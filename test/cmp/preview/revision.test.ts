@@ -176,13 +176,16 @@ test('a tree with a slash in a name, or one name twice, writes nothing outside',
   const outside = temporaryTree()
   const slash = commitOf(repository, [['100644', '../evil', 'evil']])
   assert.match(words(await layOut(repository, slash.commit)), /cannot be laid out/)
-  const inner = commitOf(repository, [['100644', 'evil', 'evil']])
-  const twice = commitOf(repository, [
-    ['120000', 'a', outside],
-    ['40000', 'a', inner.tree],
-  ])
-  assert.match(words(await layOut(repository, twice.commit)), /cannot be laid out/)
-  assert.deepEqual(readdirSync(outside), [])
+  // A link that is written through a link would plant a file of the author's choice too.
+  for (const mode of ['100644', '120000']) {
+    const inner = commitOf(repository, [[mode, 'evil', '/evil']])
+    const twice = commitOf(repository, [
+      ['120000', 'a', outside],
+      ['40000', 'a', inner.tree],
+    ])
+    assert.match(words(await layOut(repository, twice.commit)), /cannot be laid out/)
+    assert.deepEqual(readdirSync(outside), [])
+  }
 })
 
 test('submodules and Git LFS are told', async () => {

@@ -49,6 +49,50 @@ const hiding: readonly { name: string; object: PlainMap }[] = [
       },
     }),
   },
+  { name: 'a type that is a list', object: secret({ type: [VALUE], immutable: [VALUE] }) },
+  {
+    name: 'a kind in small letters',
+    object: { ...secret({ stringData: { A: VALUE } }), kind: 'secret' },
+  },
+  { name: 'a SecretList without items', object: { kind: 'SecretList', entries: [{ A: VALUE }] } },
+  ...[
+    ['labels', { A: { B: VALUE } }],
+    ['annotations', { data: { A: VALUE } }],
+    ['annotations', { 'kapp.k14s.io/original': JSON.stringify({ data: { A: VALUE } }) }],
+    ['annotations', { 'objectset.rio.cattle.io/applied': `H4sI${base64(VALUE)}` }],
+    ['finalizers', [{ A: VALUE }]],
+    ['ownerReferences', { A: VALUE }],
+    ['ownerReferences', [{ name: { A: VALUE }, extra: VALUE }]],
+    ['managedFields', [{ manager: 'a', fieldsV1: { 'f:data': { 'f:A': VALUE } }, extra: VALUE }]],
+    ['generation', { A: VALUE }],
+  ].map(([field, value]) => ({
+    name: `metadata.${field} with ${JSON.stringify(value)}`,
+    object: secret({ metadata: { name: 'db', [String(field)]: value } }),
+  })),
+  {
+    name: 'an annotation that repeats a value, as it is and as it is written',
+    object: secret({
+      metadata: { labels: { a: VALUE }, annotations: { a: `is ${VALUE}`, b: base64(VALUE) } },
+      data: { A: base64(VALUE) },
+    }),
+  },
+  {
+    name: 'a Secret inside of another kind',
+    object: { kind: 'Object', spec: { manifest: secret({ data: { A: VALUE } }) } },
+  },
+  {
+    name: 'a Secret in what client-side apply left of another kind',
+    object: {
+      kind: 'Template',
+      metadata: {
+        annotations: {
+          'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({
+            objects: [secret({ stringData: { A: VALUE } })],
+          }),
+        },
+      },
+    },
+  },
   {
     name: 'a Secret of another group',
     object: { ...secret({ data: { A: VALUE } }), apiVersion: 'example.com/v1' },
@@ -85,6 +129,21 @@ test('names, labels, annotations and the type stay; so does everything of other 
   assert.deepEqual(redact(object, fingerprint).content, object)
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { A: 'text' } }
   assert.deepEqual(redact(map, fingerprint), { content: map })
+})
+
+test('what the API server says of managed fields stays: all of it is names', () => {
+  const managedFields = [
+    { manager: 'argocd', operation: 'Apply', fieldsV1: { 'f:data': { '.': {}, 'f:A': {} } } },
+  ]
+  const object = secret({ metadata: { name: 'db', managedFields } })
+  assert.deepEqual(redact(object, fingerprint).content, object)
+})
+
+test('what is deeper than the stack is hidden', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}"${VALUE}"${']'.repeat(100_000)}`)
+  for (const object of [secret({ spec: deep, data: { A: deep } }), { kind: 'Pod', spec: deep }]) {
+    assert.doesNotMatch(JSON.stringify(redact(object, fingerprint)), /hunter2/)
+  }
 })
 
 test('a key called __proto__ is a key', () => {

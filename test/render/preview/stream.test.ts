@@ -39,7 +39,7 @@ test('the stream is the one that generate prints, with fingerprints for values',
 
 test('a Secret of Git is printed anew, without its comments, which may hold values', async () => {
   const { text } = await streamOf(
-    'apiVersion: v1\nkind: Secret # was: old-password\nmetadata: { name: own }\nstringData:\n  A: new-password # todo\n',
+    '# old-password\n--- # password\napiVersion: v1\nkind: Secret # was: old-password\nmetadata: { name: own }\nstringData:\n  A: new-password # todo\n',
     {},
   )
   assert.doesNotMatch(text, /password|todo/)

@@ -40,7 +40,8 @@ export async function readAgainst(text: string, git: Outcome<Git>): Promise<Outc
     return isBoth ? both(text) : { value: place }
   }
   if ('problems' in revision) return revision
-  return revision.value === undefined ? nothing(text) : { value: revision.value }
+  if (revision.value !== undefined) return { value: revision.value }
+  return nothing(text, await hintFor(text, git))
 }
 
 function placeOf(text: string): Against | undefined {
@@ -53,10 +54,26 @@ async function readRevision(text: string, git: Git): Promise<Outcome<Against | u
   const name = text.replace(MERGE_BASE, '')
   const found = await git.resolve(name)
   if ('problems' in found) return found
+  if (found.value !== undefined && (await isAmbiguous(name, git))) return ambiguous(name)
   if (found.value === undefined || name === text) return { value: revisionOf(text, found.value) }
   const base = await git.mergeBase(found.value, 'HEAD')
   if ('problems' in base) return base
   return base.value === undefined ? apart(name) : { value: revisionOf(text, base.value) }
+}
+
+/** Git takes the tag and only warns. */
+async function isAmbiguous(name: string, git: Git): Promise<boolean> {
+  const found = await Promise.all(
+    ['tags', 'heads', 'remotes'].map((kind) => git.resolve(`refs/${kind}/${name}`)),
+  )
+  return found.filter((each) => 'value' in each && each.value !== undefined).length > 1
+}
+
+/** In CI a checkout often has no other branches than those of the remote. */
+async function hintFor(text: string, git: Outcome<Git>): Promise<string> {
+  const remote = `origin/${text.replace(MERGE_BASE, '')}`
+  const found = 'problems' in git ? git : await git.value.resolve(`refs/remotes/${remote}`)
+  return 'value' in found && found.value !== undefined ? `there is ${remote}` : HISTORY
 }
 
 function revisionOf(text: string, commit: string | undefined): Against | undefined {
@@ -70,14 +87,19 @@ function both(text: string): Outcome<never> {
   return refuse(`--against ${name} is a path and a Git revision too`, hint)
 }
 
-function nothing(text: string): Outcome<never> {
-  const message = `--against ${quotedName(text)} is no folder, no file and no Git revision`
-  return refuse(message, 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"')
+const HISTORY = 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"'
+
+function nothing(text: string, hint = HISTORY): Outcome<never> {
+  return refuse(`--against ${quotedName(text)} is no folder, no file and no Git revision`, hint)
+}
+
+function ambiguous(name: string): Outcome<never> {
+  const message = `${quotedName(name)} is a branch and a tag`
+  return refuse(message, `write refs/heads/${name} or refs/tags/${name}`)
 }
 
 function apart(name: string): Outcome<never> {
-  const message = `HEAD and ${quotedName(name)} have no commit in common here`
-  return refuse(message, 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"')
+  return refuse(`HEAD and ${quotedName(name)} have no commit in common here`, HISTORY)
 }
 
 function refuse(message: string, hint: string): Outcome<never> {

@@ -31,8 +31,13 @@ export interface GitOptions {
 
 /** Nothing is inherited. git-config(1), git(1): each variable closes one way to a program, a host or a file. */
 const ENVIRONMENT = {
+  // No folder with programs: what a repository's configuration might start is not found.
+  PATH: '/dev/null',
+  GIT_EXEC_PATH: '/dev/null',
+  HOME: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_REPLACE_OBJECTS: '1',
@@ -70,7 +75,7 @@ function run(
   { repository, signal, deadline }: GitOptions,
 ): Promise<Ended> {
   // Whoever owns the folder, the user named it; and nothing that runs here runs what is in it.
-  const safe = ['-c', `safe.directory=${repository}`]
+  const safe = ['-c', `safe.directory=${repository}`, '-c', 'core.fsmonitor=false']
   const argv = [program, ...safe, '--no-pager', '--literal-pathspecs', ...args]
   return runTool({ argv, cwd: repository, env: ENVIRONMENT, stdin, signal, deadline })
 }

@@ -86,6 +86,18 @@ test('a revision has its commit and a label; with three dots, that of the merge 
   assert.equal(forked.value.commit, base)
 })
 
+test('a branch and a tag of one name; a branch that only the remote has', async () => {
+  const { root, git } = sample()
+  git('tag', 'release/1', 'HEAD')
+  assert.match(said(await ask('release/1', root)), /"release\/1" is a branch and a tag/)
+  assert.match(said(await ask('release/1...', root)), /is a branch and a tag/)
+  assert.equal(said(await ask('refs/tags/release/1', root)), 'revision')
+  git('update-ref', 'refs/remotes/origin/stable', 'HEAD')
+  const outcome = await ask('stable...', root)
+  assert.ok('problems' in outcome)
+  assert.equal(outcome.problems[0]?.hint, 'there is origin/stable')
+})
+
 test('no common commit, no repository', async () => {
   const { root, git } = sample()
   git('checkout', '--quiet', '--orphan', 'other')

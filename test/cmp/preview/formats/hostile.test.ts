@@ -8,6 +8,7 @@ import { formatMarkdown } from '../../../../cmp/preview/formats/markdown.ts'
 import schema from '../../../../cmp/preview/formats/preview.schema.json' with { type: 'json' }
 import { formatText } from '../../../../cmp/preview/formats/text.ts'
 import type { Preview } from '../../../../render/preview/model.ts'
+import { assertOnlyOurElements } from '../../../support/gfm.ts'
 import { HOSTILE_TEXTS, hostileText } from '../../../support/hostile-texts.ts'
 import { assertInert } from '../../../support/inert-markdown.ts'
 import { schemaMistakes } from '../../../support/json-schema.ts'
@@ -41,6 +42,7 @@ function checkMarkdown(preview: Preview): void {
   const text = formatMarkdown(preview)
   assert.ok(text.length <= 65_536)
   assertInert(text)
+  assertOnlyOurElements(text)
 }
 
 function checkJson(preview: Preview): void {
@@ -95,5 +97,17 @@ test('text of one state is the same YAML, with comments after it', () => {
       values(text).filter((value) => value !== null),
       before,
     )
+  }
+})
+
+test('the parser sees an element where there is one', () => {
+  for (const text of [
+    '<b>x</b>',
+    '[x](https://example.com)',
+    '![x](y)',
+    'https://example.com',
+    '# x',
+  ]) {
+    assert.throws(() => assertOnlyOurElements(text), text)
   }
 })

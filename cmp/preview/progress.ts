@@ -1,6 +1,5 @@
 // Steps of a run in; on a terminal, and only once a second has passed, one line that says what is being
 // done. It is gone when the run is over.
-import { clearTimeout, setTimeout } from 'node:timers'
 import type { Io } from '../io.ts'
 
 /** Milliseconds that nobody minds waiting. */

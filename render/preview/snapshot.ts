@@ -1,9 +1,12 @@
 // A plan in; every object of its stream out, redacted: what two states are compared by.
 
-import type { Document, ManifestObject } from '../../manifests/document.ts'
+import { visit } from 'yaml'
+import { DEEPEST } from '../../manifests/diff/normal-form.ts'
+import type { Document, ManifestObject, ParsedDocument } from '../../manifests/document.ts'
 import { identify } from '../../manifests/identity.ts'
 import { objectsOf } from '../../manifests/objects.ts'
 import { parse } from '../../manifests/parse.ts'
+import { isWithin } from '../../manifests/plain-size.ts'
 import type { PlainMap } from '../../manifests/plain-value.ts'
 import { valueAt } from '../../manifests/plain-value.ts'
 import type { Position } from '../../manifests/problem.ts'
@@ -17,6 +20,11 @@ import { appOf } from '../source.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { PreviewObject, SecretOrigin, ShownValue } from './model.ts'
 import { redact, redactRendered, withValue } from './redact.ts'
+
+/** Far more than an API server takes (1.5 MB); what a preview writes out is some times as much. */
+const LARGEST = { units: 64 * 1024 * 1024, depth: DEEPEST }
+/** The parser looks through the document for the anchor of each. */
+const MOST_ALIASES = 1000
 
 /** What is known of a Secret's keys. */
 export interface SnapshotSecret {
@@ -82,13 +90,26 @@ function read(
   fingerprint: Fingerprint,
 ): SnapshotDocument['objects'] {
   const parsed = parse(document)
-  const found = 'value' in parsed ? objectsOf(parsed.value) : undefined
+  const found = 'value' in parsed ? objectsIn(parsed.value) : undefined
   if (found === undefined || found.problems.length > 0) return undefined
+  if (!found.objects.every(({ value }) => isWithin(value, LARGEST))) return undefined
   return found.objects.flatMap((object) => {
     const { secrets, phaseSecret, stamp } = places.get(placeIn(object)) ?? {}
     if (secrets === undefined) return [passedOrStamped(object, stamp, fingerprint)]
     return secrets.map((secret) => emitted(secret, phaseSecret, fingerprint))
   })
+}
+
+/** Undefined: following every alias would take longer than anybody waits. */
+function objectsIn(parsed: ParsedDocument): ReturnType<typeof objectsOf> | undefined {
+  let aliases = 0
+  visit(parsed.yaml, {
+    Alias: () => {
+      aliases += 1
+      return aliases > MOST_ALIASES ? visit.BREAK : undefined
+    },
+  })
+  return aliases > MOST_ALIASES ? undefined : objectsOf(parsed)
 }
 
 /** The same objects, where this document has them. */

@@ -86,3 +86,11 @@ test('without a token the words say where a value would come from', async () => 
   assert.match(text, /^ {2}A: "<text A from shop \/ prod, path \/>"$/m)
   assert.match(notes[0] ?? '', /no token/)
 })
+
+test('a document that is a thousand times as large when its aliases are followed is not', async () => {
+  const uses = Array.from({ length: 900 }, (_, index) => `  k${index}: *a\n`).join('')
+  const map = `kind: ConfigMap\napiVersion: v1\nmetadata: { name: a }\nx: &a ${'x'.repeat(100_000)}\ndata:\n${uses}`
+  const { text, notes } = await streamOf(map, {})
+  assert.match(text, /^# a document that cannot be read/m)
+  assert.equal(notes.length, 1)
+})

@@ -1,7 +1,9 @@
 // A planned head in; how it differs from the live cluster out. Only objects of the head are asked for, each
 // by its name, and the Application itself for what it manages beside them.
+
 import type { ApplicationSpec, IgnoreDifference } from '../../manifests/argocd/application.ts'
 import type { LiveOptions } from '../../manifests/diff/live.ts'
+import { groupOf, objectKey } from '../../manifests/object-key.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { Found, Gone } from '../../render/preview/live.ts'
 import { compareWithLive } from '../../render/preview/live.ts'
@@ -121,15 +123,10 @@ async function readManaged(
     name: application.name,
   })
   if ('problem' in managed) return { gone: [], problems: [managed.problem] }
-  const kept = new Set(head.objects.map((object) => keyOf(wantedOf(object, namespace))))
+  const kept = new Set(head.objects.map((object) => objectKey(object, namespace)))
   // An object in no namespace is of a kind that has none; the head cannot know which kinds those are.
-  const isGone = (each: Wanted) =>
-    !kept.has(keyOf({ ...each, namespace: each.namespace ?? namespace }))
+  const isGone = (each: Wanted) => !kept.has(objectKey(each, namespace))
   return { gone: managed.resources.filter(isGone), problems: [] }
-}
-
-function keyOf({ apiVersion, kind, namespace, name }: Wanted): string {
-  return JSON.stringify([groupOf(apiVersion), kind, namespace, name])
 }
 
 function optionsFor(
@@ -155,11 +152,6 @@ function applies(rule: IgnoreDifference, object: SnapshotObject, fallback: strin
     is(rule.name || '*', object.name) &&
     is(rule.namespace || '*', object.namespace || fallback)
   )
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/')
-  return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
 function ignored(application: ApplicationSpec | undefined): Problem[] {

@@ -185,3 +185,20 @@ test('without a token: the same place is the same, another one is not known', as
   )
   assert.deepEqual(keyList(used.secret), ['same A', 'same B'])
 })
+
+test('objects that share a generated name: equal ones belong together, whatever their order', async () => {
+  const job = (image: string) => `apiVersion: batch/v1
+kind: Job
+metadata: { generateName: migrate- }
+spec: { template: { spec: { containers: [{ name: a, image: ${image} }] } } }
+---
+`
+  const changes = async (before: string, after: string) =>
+    (await difference([before, {}], [after, {}])).objects.map(({ change }) => change)
+  const [one, two, three] = ['one', 'two', 'three'].map(job)
+  assert.deepEqual(await changes(`${one}${two}`, `${one}${two}`), ['same', 'same'])
+  assert.deepEqual(await changes(`${one}${two}`, `${two}${one}`), ['same', 'same'])
+  assert.deepEqual(await changes(`${one}${two}`, `${two}`), ['same', 'removed'])
+  assert.deepEqual(await changes(`${one}${two}`, `${three}${two}`), ['changed', 'same'])
+  assert.deepEqual(await changes(`${one}`, `${one}${one}`), ['same', 'added'])
+})

@@ -12,6 +12,7 @@ import type { State } from '../../render/preview/preview.ts'
 import { compareStates } from '../../render/preview/preview.ts'
 import type { SnapshotObject } from '../../render/preview/snapshot.ts'
 import { readClusterSettings } from '../environment.ts'
+import { CONTROL_PLANE } from './application-sources.ts'
 import type { Cluster, Wanted } from './cluster.ts'
 import { openCluster } from './cluster.ts'
 import type { Run } from './state.ts'
@@ -28,9 +29,6 @@ export interface LivePreview {
   readonly preview?: Preview | undefined
   readonly problems: readonly Problem[]
 }
-
-/** Where Argo CD keeps its Applications unless they say otherwise. */
-const CONTROL_PLANE = 'argocd'
 
 /** Compares with a cluster. What may not be read is unknown, and an error beside the rest. */
 export async function previewLive(

@@ -15,7 +15,7 @@ import { aligned, cut, name } from './terminal.ts'
 import {
   changeWords,
   count,
-  movedWords,
+  originWords,
   placeOf,
   podWords,
   sideWords,
@@ -91,7 +91,6 @@ function objectLines(object: PreviewObject, drawing: Drawing): string[] {
 
 function secretLines(secret: PreviewSecret, { paint, width }: Drawing): string[] {
   const { type, keys, isComplete } = secret
-  const from = movedWords(secret, name)
   const shown = keys.filter(({ change = 'same' }) => change !== 'same')
   const rows = aligned(
     shown.map((key) => {
@@ -106,11 +105,21 @@ function secretLines(secret: PreviewSecret, { paint, width }: Drawing): string[]
     ...(isComplete ? [] : ['more keys may exist: Phase was not asked']),
   ].join(', ')
   return [
-    ...(from === undefined ? [] : [cut(`  from ${from}`, width)]),
+    ...originLines(secret, width),
     ...(type === 'Opaque' ? [] : [cut(`  type ${name(type)}`, width)]),
     ...rows.map((row, index) => paint(MARKS[shown[index]?.change ?? 'same'][1], cut(row, width))),
     ...(rest === '' ? [] : [paint('faint', `  ${rest}`)]),
   ]
+}
+
+/** One line if it fits: what is new must not be what is cut off. */
+function originLines({ origin, originBefore }: PreviewSecret, width: number | undefined): string[] {
+  if (origin === undefined) return []
+  const [now, before] = [origin, originBefore].map((each) => each && name(originWords(each)))
+  if (before === undefined) return [cut(`  from ${now}`, width)]
+  const whole = `  from ${before} → ${now}`
+  if (cut(whole, width) === whole) return [whole]
+  return [`  from ${before}`, `     → ${now}`].map((line) => cut(line, width))
 }
 
 const LINE_STYLES: Readonly<Record<string, Style>> = { '+': 'added', '-': 'removed' }

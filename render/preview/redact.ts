@@ -37,6 +37,8 @@ export interface Redacted {
   readonly content: PlainMap
   /** Absent for other kinds. */
   readonly keys?: ReadonlyMap<string, ShownValue> | undefined
+  /** Whether an object of another kind holds whole Secrets. */
+  readonly holdsSecrets?: boolean | undefined
 }
 
 /** As text among other text. A Secret with such values is refused by the API server: no base64. */
@@ -44,9 +46,16 @@ export function shown(value: ShownValue): string {
   return `<${'fingerprint' in value ? value.fingerprint : value.placeholder}>`
 }
 
-/** Redacts an object that Git or the cluster has. Whatever its group, a `Secret` is taken for one. */
+/**
+ * Redacts an object that Git or the cluster has. Whatever its group, a `Secret` is taken for one, and so is
+ * one inside an object of another kind, as those of Crossplane, Kyverno and OpenShift hold them.
+ */
 export function redact(object: PlainMap, fingerprint: Fingerprint): Redacted {
-  if (object.kind !== 'Secret') return { content: withoutChecksum(object, fingerprint) }
+  if (object.kind !== 'Secret') {
+    const content = redactInner(object, fingerprint)
+    const holdsSecrets = content !== object
+    return { content: withoutChecksum(content, fingerprint), holdsSecrets }
+  }
   const keys = keysOf(object, fingerprint)
   const fields = Object.entries(object).flatMap(([name, value]): [string, unknown][] => {
     if (DATA_FIELDS.includes(name) && isPlainMap(value)) return []
@@ -57,6 +66,26 @@ export function redact(object: PlainMap, fingerprint: Fingerprint): Redacted {
   const data = Object.fromEntries([...keys].map(([key, value]) => [key, shown(value)]))
   const content = Object.fromEntries([...fields, ...(keys.size > 0 ? [['data', data]] : [])])
   return { content, keys }
+}
+
+/** The same map where there is no Secret in it. */
+function redactInner(map: PlainMap, fingerprint: Fingerprint): PlainMap {
+  let isSame = true
+  const redacted = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      const items = value.map(redacted)
+      return items.every((item, index) => item === value[index]) ? value : items
+    }
+    if (!isPlainMap(value)) return value
+    const isSecret = value.kind === 'Secret' && DATA_FIELDS.some((name) => isPlainMap(value[name]))
+    return isSecret ? redact(value, fingerprint).content : redactInner(value, fingerprint)
+  }
+  const fields = Object.entries(map).map(([name, value]) => {
+    const field = redacted(value)
+    if (field !== value) isSame = false
+    return [name, field] as const
+  })
+  return isSame ? map : Object.fromEntries(fields)
 }
 
 /** Redacts a Secret that this run made. */

@@ -33,6 +33,8 @@ export interface SnapshotObject
   extends Pick<PreviewObject, 'apiVersion' | 'kind' | 'namespace' | 'name' | 'part'> {
   readonly at?: Position | undefined
   readonly content: PlainMap
+  /** Whether it is no Secret, and holds some. */
+  readonly holdsSecrets?: boolean | undefined
   readonly secret?: SnapshotSecret | undefined
   /** What its pod template reads; absent without a pod template. */
   readonly references?: readonly SecretReference[] | undefined
@@ -134,7 +136,7 @@ function passedOrStamped(
   const name = object.name ?? `${valueAt(value, 'metadata', 'generateName')}*`
   const path = stamp && [...stamp.path, 'metadata', 'annotations', stamp.key]
   const stamped = path === undefined ? value : withValue(value, path, stamp?.value)
-  const { content, keys } = redact(stamped, fingerprint)
+  const { content, keys, holdsSecrets } = redact(stamped, fingerprint)
   const template = valueAt(value, ...POD_TEMPLATE)
   return {
     apiVersion,
@@ -144,6 +146,7 @@ function passedOrStamped(
     at,
     part: stamp === undefined ? 'passed' : 'stamped',
     content,
+    holdsSecrets,
     secret: keys && { keys, isComplete: true, naming: '' },
     references: valueAt(template, 'spec') === undefined ? undefined : secretReferences(template),
   }

@@ -9,7 +9,7 @@ import type { Plan } from '../plan.ts'
 import { printStream } from '../print-stream.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { redactRendered, shown } from './redact.ts'
-import type { SnapshotDocument } from './snapshot.ts'
+import type { SnapshotDocument, SnapshotObject } from './snapshot.ts'
 
 const UNREADABLE = '# a document that cannot be read: what it holds is not shown\n'
 
@@ -46,9 +46,9 @@ export async function redactedStream(
 /** What stands in the place of a whole document; undefined: nothing does. */
 function bodyOf({ objects }: SnapshotDocument): string | undefined {
   if (objects === undefined) return UNREADABLE
-  if (!objects.some(({ part, secret }) => part === 'passed' && secret !== undefined)) {
-    return undefined
-  }
+  const hasValues = ({ part, secret, holdsSecrets = false }: SnapshotObject) =>
+    holdsSecrets || (part === 'passed' && secret !== undefined)
+  if (!objects.some(hasValues)) return undefined
   const contents = objects.map(({ content }) => content)
   const [first, ...others] = contents
   if (others.length === 0) return toYaml(first)

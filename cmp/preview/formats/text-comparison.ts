@@ -8,6 +8,7 @@ import type {
 } from '../../../render/preview/model.ts'
 import { visibleYaml } from '../../visible.ts'
 import { countsOf } from './counts.ts'
+import type { PodsState } from './pods.ts'
 import type { Rollout } from './rollouts.ts'
 import { FATE_WORDS, reasonWords, rolloutsOf } from './rollouts.ts'
 import type { Paint, Style } from './terminal.ts'
@@ -41,10 +42,11 @@ const MARKS: Readonly<
   same: ['=', undefined],
 }
 
-const FATE_STYLES: Readonly<Record<Rollout['fate'], Style>> = {
+const FATE_STYLES: Readonly<Record<PodsState, Style>> = {
   rolls: 'changed',
-  'on-delete': 'changed',
+  'rolls-on-delete': 'changed',
   'may-roll': 'unknown',
+  'may-miss': 'unknown',
   misses: 'removed',
 }
 

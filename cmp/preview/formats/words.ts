@@ -47,7 +47,7 @@ export function movedWords(
 }
 
 /** A fingerprint, or `<words>`. */
-export function valueWords(value: ShownValue): string {
+function valueWords(value: ShownValue): string {
   return 'fingerprint' in value ? value.fingerprint : `<${value.placeholder}>`
 }
 
@@ -75,12 +75,14 @@ export function changeWords({ added, changed, removed, unknown, same }: Counts):
 }
 
 /** What becomes of the pods; undefined: nothing does. */
-export function podWords({ rolls, rollsOnDelete, mayRoll, misses }: Counts): string | undefined {
+export function podWords(counted: Counts): string | undefined {
+  const { rolls, rollsOnDelete, mayRoll, misses, mayMiss } = counted
   const counts: readonly (readonly [number, string, string])[] = [
     [rolls, 'rolls', 'roll'],
     [rollsOnDelete, 'rolls once its pods are deleted', 'roll once their pods are deleted'],
     [mayRoll, 'may roll', 'may roll'],
     [misses, 'misses a change', 'miss a change'],
+    [mayMiss, 'may miss a change', 'may miss a change'],
   ]
   const [first, ...others] = counts.filter(([number]) => number > 0)
   if (first === undefined) return undefined

@@ -64,7 +64,7 @@ describe('what is told', () => {
     [
       'what pods do not see',
       compared,
-      'Deployment payments/report ! stay: nothing replaces them Running pods do not see: DATABASE_PASSWORD of database changes What helps: annotate it with secrets.phase.dev/redeploy',
+      'Deployment payments/report ! stay: nothing replaces them Running pods do not see: DATABASE_PASSWORD of database changes What helps: restart it, or annotate it with secrets.phase.dev/redeploy',
     ],
     ['how many stay', compared, 'The pods of 2 other workloads stay as they are.'],
     [

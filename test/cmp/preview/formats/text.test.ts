@@ -1,9 +1,11 @@
-// What a narrow terminal shows of a Secret that comes from another place now.
+// What a narrow terminal shows of a Secret that comes from another place now; and what is said of pods of
+// which nobody can say.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatMarkdown } from '../../../../cmp/preview/formats/markdown.ts'
 import { formatText } from '../../../../cmp/preview/formats/text.ts'
 import { compareStates } from '../../../../render/preview/preview.ts'
-import { phaseSecret, previewState } from '../../../support/preview-state.ts'
+import { deployment, phaseSecret, previewState } from '../../../support/preview-state.ts'
 
 const cases: readonly { width: number | undefined; want: readonly string[] }[] = [
   { width: undefined, want: ['  from shop / dev, path / → shop / prod, path /'] },
@@ -22,3 +24,19 @@ for (const { width, want } of cases) {
     assert.deepEqual(lines.slice(first, first + want.length), want)
   })
 }
+
+test('without a token nobody says that a workload keeps an old value, only that it may', async () => {
+  const [base, head] = await Promise.all(
+    ['dev', 'prod'].map((name) => previewState(phaseSecret(name) + deployment({ stamped: false }))),
+  )
+  assert.ok(base !== undefined && head !== undefined)
+  const preview = compareStates(base, head, undefined)
+  for (const text of [
+    formatText(preview, { colour: false, width: undefined }),
+    formatMarkdown(preview),
+  ]) {
+    assert.match(text, /does not roll, and may keep an old value/)
+    assert.match(text, /1 workload may miss a change/)
+    assert.doesNotMatch(text, /NOT roll|misses/)
+  }
+})

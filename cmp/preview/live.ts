@@ -113,9 +113,9 @@ async function readManaged(
   cluster: Cluster,
   namespace: string,
 ): Promise<{ readonly gone: readonly Gone[]; readonly problems: readonly Problem[] }> {
-  const sources = application?.sources.filter(({ renderer }) => renderer !== 'none').length
-  if (application === undefined || sources !== here.sources.length)
-    return { gone: [], problems: [] }
+  if (application === undefined) return { gone: [], problems: [untold(USE_APP)] }
+  const sources = application.sources.filter(({ renderer }) => renderer !== 'none')
+  if (sources.length !== here.sources.length) return { gone: [], problems: [untold()] }
   const managed = await cluster.managedBy({
     namespace: application.namespace ?? CONTROL_PLANE,
     name: application.name,
@@ -125,6 +125,13 @@ async function readManaged(
   // An object in no namespace is of a kind that has none; the head cannot know which kinds those are.
   const isGone = (each: Wanted) => !kept.has(objectKey(each, namespace))
   return { gone: managed.resources.filter(isGone), problems: [] }
+}
+
+const USE_APP = '--app FILE says which Application manages them'
+
+function untold(hint?: string): Problem {
+  const message = 'objects that are no longer rendered are not shown as removed'
+  return { severity: 'notice', fault: 'input', message, hint }
 }
 
 function optionsFor(

@@ -14,6 +14,8 @@ export interface ManifestSource {
   readonly parameters?: string | undefined
   /** See `SourceRequest` in sources/source.ts. */
   readonly root?: string | undefined
+  /** Whether a source of plain files without manifests is no error, but nothing. */
+  readonly mayBeEmpty?: boolean | undefined
 }
 
 /** Reads a source. @param deadline on the scale of `performance.now()`. */

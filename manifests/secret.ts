@@ -3,6 +3,8 @@
 // pkg/apis/core/validation, and the contents that readers of each type expect.
 // No message quotes a value; the errors of JSON and of Node's crypto do, so they are dropped.
 import { keyPairFaults } from './key-pair.ts'
+import type { PlainMap } from './plain-value.ts'
+import { isPlainMap } from './plain-value.ts'
 
 /** A Secret's parts that decide whether it is valid. */
 export interface SecretContent {
@@ -84,7 +86,7 @@ function dockerConfigJsonFaults(secret: SecretContent): SecretFault[] {
   if (config === undefined) return missing(secret, key)
   if (config === 'broken') return [notJson(key)]
   const { auths } = config
-  if (isObject(auths)) return []
+  if (isPlainMap(auths)) return []
   return [{ key, message: `${key} has no object "auths"`, hint: 'its form is {"auths": {…}}' }]
 }
 
@@ -132,20 +134,14 @@ function notJson(key: string): SecretFault {
   return { key, message: `${key} is not a JSON object` }
 }
 
-function jsonObject(
-  bytes: Uint8Array | undefined,
-): Readonly<Record<string, unknown>> | 'broken' | undefined {
+function jsonObject(bytes: Uint8Array | undefined): PlainMap | 'broken' | undefined {
   if (bytes === undefined) return undefined
   try {
     const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return isObject(parsed) ? parsed : 'broken'
+    return isPlainMap(parsed) ? parsed : 'broken'
   } catch {
     return 'broken'
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function sum(numbers: readonly number[]): number {

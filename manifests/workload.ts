@@ -1,6 +1,8 @@
 // Objects in; those that run pods from a template that may change out, which are the ones that can
 // get a checksum, and why others cannot. Nothing is read but kinds, names and `spec.workloadRef`.
+
 import type { ManifestObject } from './document.ts'
+import { groupOf, namespaceOf } from './object-key.ts'
 import { valueAt } from './plain-value.ts'
 
 /** A kind whatever its version; the core group is the empty string. */
@@ -104,14 +106,6 @@ export function findWorkloads(
   return { workloads, unresolved }
 }
 
-/** The namespace of an object or a Secret; as the API server sees it, an empty one is none. */
-export function namespaceOf(
-  { namespace }: { readonly namespace?: string | undefined },
-  appNamespace: string | undefined,
-): string {
-  return namespace || appNamespace || ''
-}
-
 /** What tells apart whatever is in the namespace of `object`. */
 function identity(
   { group, kind }: GroupKind,
@@ -120,9 +114,4 @@ function identity(
   appNamespace: string | undefined,
 ): string {
   return JSON.stringify([group, kind, namespaceOf(object, appNamespace), name])
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/')
-  return slash < 0 ? '' : apiVersion.slice(0, slash)
 }

@@ -1,10 +1,11 @@
 // PhaseSecrets in, words in the place of what Phase would answer out, for a run without a token. Of the
 // keys only those are known that the repository names: in processors, and where a workload reads one.
 import type { ManifestObject } from '../manifests/document.ts'
+import { namespaceOf } from '../manifests/object-key.ts'
 import { valueAt } from '../manifests/plain-value.ts'
 import { secretReferences } from '../manifests/secret-references.ts'
 import type { GroupKind } from '../manifests/workload.ts'
-import { findWorkloads, namespaceOf, POD_TEMPLATE } from '../manifests/workload.ts'
+import { findWorkloads, POD_TEMPLATE } from '../manifests/workload.ts'
 import { transformKey } from './key-names.ts'
 import type { ManagedSecret, PhaseSecret, Processor } from './model.ts'
 import { normalisePath } from './paths.ts'

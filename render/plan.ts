@@ -34,6 +34,8 @@ export interface PlanOptions {
   readonly openSource?: OpenSource | undefined
   /** More kinds with a pod template under `spec.template`. */
   readonly extraKinds?: readonly GroupKind[] | undefined
+  /** Whether a stream without objects is no error: nobody is going to apply it. */
+  readonly mayBeEmpty?: boolean | undefined
 }
 
 /** What is to be printed. With an error among `problems` it is not complete. */
@@ -50,7 +52,7 @@ export interface Plan {
 /** Plans a render. Reads all PhaseSecrets at once; writes nothing. */
 export async function plan(
   files: readonly InputFile[],
-  { grants, openSource, extraKinds = [] }: PlanOptions,
+  { grants, openSource, extraKinds = [], mayBeEmpty = false }: PlanOptions,
 ): Promise<Plan> {
   const problems: Problem[] = []
   const appNamespace = grants.application?.namespace
@@ -83,7 +85,7 @@ export async function plan(
   problems.push(...stamped.problems.filter(({ severity }) => isComplete || severity === 'error'))
   problems.push(...findDuplicates([...identities, ...secrets.map(identityOf)], appNamespace))
   // A document that could not be read might have held some.
-  if (problems.length === 0) problems.push(...requireObjects(identities, files))
+  if (problems.length === 0 && !mayBeEmpty) problems.push(...requireObjects(identities, files))
   return { documents, asked, emitted, stamps: stamped.stamps, problems }
 }
 

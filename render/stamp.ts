@@ -3,9 +3,11 @@
 //
 // A workload opts in with an annotation on its own metadata. Its pod template is an Argo Rollout's
 // own or that of the Deployment that `spec.workloadRef` names; then either of the two may opt in.
+
 import { nearest } from '../manifests/did-you-mean.ts'
 import type { ManifestObject } from '../manifests/document.ts'
 import { shownName } from '../manifests/names.ts'
+import { namespaceOf } from '../manifests/object-key.ts'
 import { isPlainMap, stringsAt, valueAt } from '../manifests/plain-value.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
 import { reloaderWatches } from '../manifests/reloader.ts'
@@ -14,7 +16,6 @@ import { secretReferences } from '../manifests/secret-references.ts'
 import type { GroupKind, Workload } from '../manifests/workload.ts'
 import {
   findWorkloads,
-  namespaceOf,
   POD_TEMPLATE,
   stampRefusal,
   workloadReference,

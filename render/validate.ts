@@ -1,5 +1,6 @@
 // The objects of the finished stream in; what must not reach Argo CD out. It would quote the
 // objects of a bad stream, values and all, in its errors and logs.
+import { objectKey } from '../manifests/object-key.ts'
 import type { ObjectName, Position, Problem } from '../manifests/problem.ts'
 import { wholeFile } from '../manifests/problem.ts'
 
@@ -19,8 +20,7 @@ export function findDuplicates(
   return objects.flatMap((each) => {
     const { kind, namespace, name } = each.object
     if (!name) return []
-    const group = each.apiVersion.includes('/') ? each.apiVersion.split('/', 1)[0] : ''
-    const identity = JSON.stringify([group, kind, namespace || appNamespace || '', name])
+    const identity = objectKey({ apiVersion: each.apiVersion, kind, namespace, name }, appNamespace)
     const first = seen.get(identity)
     if (first === undefined) {
       seen.set(identity, each)

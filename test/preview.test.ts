@@ -116,11 +116,49 @@ test('a broken base, a base without the folder, an empty one', async () => {
   const app = join(root, 'app')
   const added = await json([app, '--against', 'HEAD~2', ...offline])
   assert.deepEqual(changes(added), ['added Secret web'])
+  const { stderr } = await preview([app, '--against', 'HEAD~2', ...offline])
+  assert.match(stderr, /^notice: the folder is not in what .*: all of it counts as added$/m)
+  const { root: other, commit: add } = gitRepository({
+    'app/README.md': 'x\n',
+    'app/b.yaml': '# no object\n',
+  })
+  assert.equal((await preview([join(other, 'app')])).exitCode, 1)
+  add({ 'app/a.yaml': phaseSecret('dev') })
+  const first = await json([join(other, 'app'), '--against', 'HEAD~1', ...offline])
+  assert.deepEqual(changes(first), ['added Secret web'])
   const broken = await preview([app, '--against', 'HEAD~1', ...offline])
   assert.equal(broken.exitCode, 1)
   assert.match(broken.stderr, /^error: HEAD~1:app\/a\.yaml:5:3: PhaseSecret web: /m)
   assert.equal(broken.stdout, '')
 })
+
+test('what is noted of both states is said once; of tokens nothing is, with a store', async () => {
+  const notes = (text: string) => text.split('\n').filter((line) => line.startsWith('notice:'))
+  const { root, commit } = gitRepository({ 'app/a.yaml': withTokenReference('dev') })
+  commit({ 'app/a.yaml': withTokenReference('prod') })
+  const app = [join(root, 'app'), '--against', 'HEAD~1']
+  const offline = await preview([...app, ...repository().offline])
+  assert.equal(offline.exitCode, 0, offline.stderr)
+  assert.deepEqual(notes(offline.stderr), [])
+  const server = await startDevServer({ store: STORE, seed: 'preview' })
+  try {
+    const env = { PHASE_HOST: server.host, PHASE_SERVICE_TOKEN: server.token }
+    const [note, ...more] = notes((await preview(app, env)).stderr)
+    assert.match(note ?? '', /app\/a\.yaml:\d+:\d+: .*the configured token is used/)
+    assert.doesNotMatch(note ?? '', /HEAD/)
+    assert.deepEqual(more, [])
+  } finally {
+    await server.close()
+  }
+})
+
+function withTokenReference(environment: string): string {
+  const reference = '{ secretName: token, secretNamespace: shop }'
+  return phaseSecret(environment).replace(
+    'spec:\n',
+    `spec:\n  authentication: { serviceToken: { serviceTokenSecretReference: ${reference} } }\n`,
+  )
+}
 
 const mistakes: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['--format', 'yaml'], /--format is none of text, markdown, json, html/],
@@ -128,11 +166,12 @@ const mistakes: readonly (readonly [argv: readonly string[], says: RegExp])[] = 
   [['--comment-id', '--><script>'], /--comment-id is no id/],
   [['--offline', 's.yaml', '--placeholders'], /--offline and --placeholders do not go together/],
   [['--app', 'a.yaml', '--parameters', '[]'], /--app and --parameters do not go together/],
-  [['--app-name', 'x'], /--app-name without --app/],
-  [['--context', 'x'], /--context without --against live/],
-  [['--kubeconfig', 'x', '--against', 'HEAD'], /--kubeconfig without --against live/],
+  [['--app-name', 'x'], /--app-name needs --app/],
+  [['--context', 'x'], /--context needs --against live/],
+  [['--kubeconfig', 'x', '--against', 'HEAD'], /--kubeconfig needs --against live/],
   [['nowhere'], /nowhere:1:1: is not a folder/],
   [['.', '--against', 'no-such-revision'], /is no folder, no file and no Git revision/],
+  [['.', '--against', './no-such-path'], /"\.\/no-such-path" is no folder and no file\n.*the path/],
   [['.', '--offline', 'no-such-store'], /the store no-such-store cannot be read/],
   [['--app', 'no-such-file'], /no-such-file:1:1: there is no such file/],
   [['--agianst', 'HEAD'], /unknown option '--agianst'/],

@@ -78,19 +78,29 @@ function checkOptions(options: PreviewOptions): Problem[] {
 
 function conflicts(options: PreviewOptions): Problem[] {
   const { app, appName, repo, parameters, recurse, offline, placeholders, against } = options
-  const pairs: readonly (readonly [boolean, string])[] = [
-    [app !== undefined && parameters !== undefined, '--app and --parameters'],
-    [app !== undefined && recurse, '--app and --recurse'],
-    [app === undefined && appName !== undefined, '--app-name without --app'],
-    [app === undefined && repo !== undefined, '--repo without --app'],
-    [offline !== undefined && placeholders, '--offline and --placeholders'],
-    [against !== 'live' && options.kubeconfig !== undefined, '--kubeconfig without --against live'],
-    [against !== 'live' && options.context !== undefined, '--context without --against live'],
+  const pairs: readonly Pair[] = [
+    [app !== undefined && parameters !== undefined, '--app', '--parameters'],
+    [app !== undefined && recurse, '--app', '--recurse'],
+    [offline !== undefined && placeholders, '--offline', '--placeholders'],
   ]
-  return pairs
-    .filter(([isWrong]) => isWrong)
-    .map(([, words]) => usage(`${words} do not go together`, 'leave one of them out'))
+  const needs: readonly Pair[] = [
+    [app === undefined && appName !== undefined, '--app-name', '--app'],
+    [app === undefined && repo !== undefined, '--repo', '--app'],
+    [against !== 'live' && options.kubeconfig !== undefined, '--kubeconfig', '--against live'],
+    [against !== 'live' && options.context !== undefined, '--context', '--against live'],
+  ]
+  const wrong = ([isWrong]: Pair) => isWrong
+  return [
+    ...pairs.filter(wrong).map(([, one, other]) => {
+      return usage(`${one} and ${other} do not go together`, 'leave one of them out')
+    }),
+    ...needs.filter(wrong).map(([, one, other]) => {
+      return usage(`${one} needs ${other}`, `add ${other}, or leave ${one} out`)
+    }),
+  ]
 }
+
+type Pair = readonly [isWrong: boolean, one: string, other: string]
 
 const COMMENT_ID = usage(
   '--comment-id is no id',

@@ -33,7 +33,7 @@ export async function readAgainst(text: string, git: Outcome<Git>): Promise<Outc
   const place = placeOf(text)
   // Nobody would write a revision like this.
   if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(text))
-    return place === undefined ? nothing(text) : { value: place }
+    return place === undefined ? noPath(text) : { value: place }
   const revision = 'problems' in git ? git : await readRevision(text, git.value)
   if (place !== undefined) {
     const isBoth = 'value' in revision && revision.value !== undefined
@@ -85,6 +85,11 @@ function both(text: string): Outcome<never> {
   const name = quotedName(text)
   const hint = `./${text.replace(/^\//, '')} is the path, refs/heads/${text} the branch`
   return refuse(`--against ${name} is a path and a Git revision too`, hint)
+}
+
+function noPath(text: string): Outcome<never> {
+  const hint = 'check the path, which is taken from the current folder'
+  return refuse(`--against ${quotedName(text)} is no folder and no file`, hint)
 }
 
 const HISTORY = 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"'

@@ -15,7 +15,8 @@ import { follow, locate } from '../sources/places.ts'
 
 /** `metadata.name` of plugin.yaml. With `spec.version`, Argo CD calls the plugin `<name>-<version>`. */
 const PLUGIN = 'phase'
-const CONTROL_PLANE = 'argocd'
+/** The namespace of Argo CD, where Applications are unless they say otherwise. */
+export const CONTROL_PLANE = 'argocd'
 
 /** The working copy that a preview looks at. */
 export interface Checkout {
@@ -27,8 +28,6 @@ export interface Checkout {
   readonly repository?: string | undefined
   /** The namespace of Argo CD itself: `argocd` by default. */
   readonly controlPlaneNamespace?: string | undefined
-  /** What the platform calls this plugin: `phase` by default. */
-  readonly pluginName?: string | undefined
 }
 
 /** One folder to render. */
@@ -65,7 +64,7 @@ export function sourcesIn(spec: ApplicationSpec, checkout: Checkout): Found {
   const ours: ApplicationSource[] = []
   for (const source of spec.sources) {
     if (source.renderer === 'none') continue
-    const reason = whyNotOurs(source, checkout)
+    const reason = whyNotOurs(source)
     if (reason !== undefined) found.problems.push(notShown(spec, source, reason))
     else ours.push(source)
   }
@@ -74,7 +73,7 @@ export function sourcesIn(spec: ApplicationSpec, checkout: Checkout): Found {
     const hint =
       ours.length > 0
         ? 'run it in a checkout of their repository, or say --repo URL if this is one'
-        : `a source is ours if it has plugin.name: ${checkout.pluginName ?? PLUGIN}`
+        : `a source is ours if it has plugin.name: ${PLUGIN}`
     found.problems.push(error(spec, spec.at, 'nothing of it is rendered from this checkout', hint))
   }
   return found
@@ -108,15 +107,16 @@ function addSources(
   }
 }
 
-function whyNotOurs({ renderer, plugin }: ApplicationSource, { pluginName }: Checkout) {
+function whyNotOurs({ renderer, plugin }: ApplicationSource): string | undefined {
   if (renderer !== 'plugin') return 'rendered by Argo CD itself, without the plugin'
   const name = plugin?.name
-  if (name === undefined || isOurName(name, pluginName ?? PLUGIN)) return undefined
+  if (name === undefined || isOurName(name)) return undefined
   return `rendered by the plugin ${shownName(name)}`
 }
 
-function isOurName(name: string, ours: string): boolean {
-  return name === ours || (name.startsWith(`${ours}-`) && /^v?\d/.test(name.slice(ours.length + 1)))
+function isOurName(name: string): boolean {
+  const version = name.startsWith(`${PLUGIN}-`) ? name.slice(PLUGIN.length + 1) : ''
+  return name === PLUGIN || /^v?\d/.test(version)
 }
 
 /**

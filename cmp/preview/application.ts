@@ -38,7 +38,7 @@ export interface ApplicationFile {
 
 /**
  * Reads Applications and ApplicationSets.
- * @param source a path, or the bytes of standard input.
+ * @param source a path, or the bytes of the file as another tree has it.
  * @param label how messages call it.
  */
 export function readApplicationFile(
@@ -101,7 +101,8 @@ function noneOf(label: string, all: readonly FoundApplication[], name?: string):
     return usage(label, message, 'an Application has apiVersion argoproj.io/v1alpha1')
   }
   const names = all.map(fullName)
-  const meant = nearest(name, names.slice(0, 1000))
+  const short = all.map((each) => each.name)
+  const meant = nearest(name, [...names.slice(0, 1000), ...short.slice(0, 1000)])
   const hint =
     meant === undefined ? `there are ${listed(names)}` : `did you mean ${shownName(meant)}?`
   return usage(label, `holds no Application called ${shownName(name)}`, hint)

@@ -1,5 +1,6 @@
 // In: an apiVersion and a kind. Out: the resource that the cluster has for it, as its discovery says. Each
 // group and version is asked for once.
+import { groupOf } from '../../manifests/object-key.ts'
 import { isPlainMap, itemsAt } from '../../manifests/plain-value.ts'
 import type { Answer } from './kubernetes-get.ts'
 
@@ -47,7 +48,7 @@ function resourceIn(body: unknown, root: string, apiVersion: string, kind: strin
     if (!isPlainMap(item) || item.kind !== kind || typeof item.name !== 'string') continue
     // `deployments/status` and the like have the same kind.
     if (!/^[a-z0-9.-]+$/.test(item.name) || /^\.+$/.test(item.name)) continue
-    const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
+    const group = groupOf(apiVersion)
     return { root, name: item.name, group, isNamespaced: item.namespaced === true }
   }
   return { status: 'missing' }

@@ -1,7 +1,9 @@
 // A planned head in; how it differs from the live cluster out. Only objects of the head are asked for, each
 // by its name, and the Application itself for what it manages beside them.
+
 import type { ApplicationSpec, IgnoreDifference } from '../../manifests/argocd/application.ts'
 import type { LiveOptions } from '../../manifests/diff/live.ts'
+import { groupOf, objectKey } from '../../manifests/object-key.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { Found, Gone } from '../../render/preview/live.ts'
 import { compareWithLive } from '../../render/preview/live.ts'
@@ -10,6 +12,7 @@ import type { State } from '../../render/preview/preview.ts'
 import { compareStates } from '../../render/preview/preview.ts'
 import type { SnapshotObject } from '../../render/preview/snapshot.ts'
 import { readClusterSettings } from '../environment.ts'
+import { CONTROL_PLANE } from './application-sources.ts'
 import type { Cluster, Wanted } from './cluster.ts'
 import { openCluster } from './cluster.ts'
 import type { Run } from './state.ts'
@@ -26,9 +29,6 @@ export interface LivePreview {
   readonly preview?: Preview | undefined
   readonly problems: readonly Problem[]
 }
-
-/** Where Argo CD keeps its Applications unless they say otherwise. */
-const CONTROL_PLANE = 'argocd'
 
 /** Compares with a cluster. What may not be read is unknown, and an error beside the rest. */
 export async function previewLive(
@@ -113,23 +113,25 @@ async function readManaged(
   cluster: Cluster,
   namespace: string,
 ): Promise<{ readonly gone: readonly Gone[]; readonly problems: readonly Problem[] }> {
-  const sources = application?.sources.filter(({ renderer }) => renderer !== 'none').length
-  if (application === undefined || sources !== here.sources.length)
-    return { gone: [], problems: [] }
+  if (application === undefined) return { gone: [], problems: [untold(USE_APP)] }
+  const sources = application.sources.filter(({ renderer }) => renderer !== 'none')
+  if (sources.length !== here.sources.length) return { gone: [], problems: [untold()] }
   const managed = await cluster.managedBy({
     namespace: application.namespace ?? CONTROL_PLANE,
     name: application.name,
   })
   if ('problem' in managed) return { gone: [], problems: [managed.problem] }
-  const kept = new Set(head.objects.map((object) => keyOf(wantedOf(object, namespace))))
+  const kept = new Set(head.objects.map((object) => objectKey(object, namespace)))
   // An object in no namespace is of a kind that has none; the head cannot know which kinds those are.
-  const isGone = (each: Wanted) =>
-    !kept.has(keyOf({ ...each, namespace: each.namespace ?? namespace }))
+  const isGone = (each: Wanted) => !kept.has(objectKey(each, namespace))
   return { gone: managed.resources.filter(isGone), problems: [] }
 }
 
-function keyOf({ apiVersion, kind, namespace, name }: Wanted): string {
-  return JSON.stringify([groupOf(apiVersion), kind, namespace, name])
+const USE_APP = '--app FILE says which Application manages them'
+
+function untold(hint?: string): Problem {
+  const message = 'objects that are no longer rendered are not shown as removed'
+  return { severity: 'notice', fault: 'input', message, hint }
 }
 
 function optionsFor(
@@ -155,11 +157,6 @@ function applies(rule: IgnoreDifference, object: SnapshotObject, fallback: strin
     is(rule.name || '*', object.name) &&
     is(rule.namespace || '*', object.namespace || fallback)
   )
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/')
-  return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
 function ignored(application: ApplicationSpec | undefined): Problem[] {

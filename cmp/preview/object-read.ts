@@ -1,11 +1,10 @@
 // In: what a cluster answered to the GET of one object. Out: the object, that there is none, or in our own
 // words why it was not read.
+import type { PlainMap } from '../../manifests/plain-value.ts'
 import { isPlainMap, itemsAt, stringsAt, valueAt } from '../../manifests/plain-value.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { Resource } from './discovery.ts'
 import type { Answer } from './kubernetes-get.ts'
-
-type PlainObject = Readonly<Record<string, unknown>>
 
 export interface Wanted {
   readonly apiVersion: string
@@ -16,7 +15,7 @@ export interface Wanted {
 }
 
 export type Live =
-  | { readonly object: PlainObject }
+  | { readonly object: PlainMap }
   /** `notice`: the cluster does not even know the kind; the same one for all objects of the kind. */
   | { readonly missing: true; readonly notice?: Problem | undefined }
   /** What concerns the whole cluster is one problem, the same for each object that was not read. */
@@ -78,7 +77,7 @@ export function unknownKind({ apiVersion, kind }: Wanted): Problem {
 }
 
 /** The objects in an Application's `status.resources`; whatever is not written out is left out. */
-export function managedIn(application: PlainObject): readonly Wanted[] {
+export function managedIn(application: PlainMap): readonly Wanted[] {
   return itemsAt(application, 'status', 'resources').flatMap((item) => {
     const { group = '', version = '', kind = '', namespace, name = '' } = stringsAt(item)
     if (version === '' || kind === '' || name === '') return []
@@ -103,7 +102,7 @@ export function notManaged(namespace: string, name: string, live: Live): Problem
   }
 }
 
-function isWanted(body: unknown, { kind, name }: Wanted): body is PlainObject {
+function isWanted(body: unknown, { kind, name }: Wanted): body is PlainMap {
   return isPlainMap(body) && body.kind === kind && valueAt(body, 'metadata', 'name') === name
 }
 

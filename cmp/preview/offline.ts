@@ -37,8 +37,12 @@ export async function openOffline(
   )
   return {
     value: {
+      // Which token it would be read with is no matter here, and nothing is said of it.
       open: (phaseSecret, granted) =>
-        sources.open(phaseSecret, { ...granted, host, token: { credential: undefined } }),
+        sources.open(
+          { ...phaseSecret, tokenReference: undefined },
+          { ...granted, host, token: { credential: undefined } },
+        ),
       requests: sources.requests,
       async close() {
         await sources.close()

@@ -1,5 +1,6 @@
 // The options of `preview` in, the finished preview out: both states are planned, redacted, compared.
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { OpenSource } from '../../render/fetch.ts'
@@ -131,7 +132,18 @@ async function compareAll(request: PreviewRequest, subject: Subject, run: Run): 
   const said = [...here.problems, ...head.warnings]
   if ('problems' in head) return { problems: [...head.problems, ...said] }
   const made = await compareHead(head.value, against?.value, subject, { ...run, request, git })
-  return { preview: made.preview, problems: [...made.problems, ...said] }
+  const news = made.problems.filter((problem) => !said.some((each) => isSameNotice(each, problem)))
+  return { preview: made.preview, problems: [...news, ...said] }
+}
+
+/** What is to be noted of the base, and of the head too, is said once, of the head. */
+function isSameNotice(one: Problem, other: Problem): boolean {
+  return (
+    one.severity === 'notice' &&
+    other.severity === 'notice' &&
+    one.message === other.message &&
+    isDeepStrictEqual(one.object, other.object)
+  )
 }
 
 interface Comparing extends Run {

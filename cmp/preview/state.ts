@@ -72,7 +72,9 @@ async function planSource(
   if ('problems' in files) return { problems: files.problems.map((each) => renamed(each, rename)) }
   const renamedFiles = files.value.map((file) => ({ ...file, path: rename(file.path) }))
   const { extraKinds } = settings
-  const planned = await plan(renamedFiles, { grants: grantsOf(own), openSource, extraKinds })
+  const mayBeEmpty = 'directory' in input && input.mayBeEmpty
+  const grants = grantsOf(own)
+  const planned = await plan(renamedFiles, { grants, openSource, extraKinds, mayBeEmpty })
   return { plan: planned, problems: planned.problems }
 }
 

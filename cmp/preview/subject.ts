@@ -78,8 +78,11 @@ function folderSubject(options: SubjectOptions, settings: Settings): Outcome<Sub
       below,
       async at({ root }) {
         const there = follow(join(root, below))
-        if (there?.kind !== 'folder' || !isInside(root, there.real)) return found([])
-        return found([{ input: { ...input, directory: there.real, root } }])
+        if (there?.kind !== 'folder' || !isInside(root, there.real)) {
+          return found([], [isNew('the folder')])
+        }
+        // The first manifest of a folder may be what is new.
+        return found([{ input: { ...input, directory: there.real, root, mayBeEmpty: true } }])
       },
     },
   }
@@ -96,17 +99,17 @@ function applicationSubject(options: SubjectOptions, path: string): Outcome<Subj
   const { application } = chosen
   if (application === undefined) return chosen
   const remotes = remotesOf(repository.root)
-  const sourcesAt = (spec: ApplicationSpec, root: string): Found => {
+  const sourcesAt = (spec: ApplicationSpec, root: string, mayBeEmpty: boolean): Found => {
     const { sources, problems } = sourcesIn(spec, { root, remotes, repository: repo })
     return found(
       sources.map(({ folder, parameters, application: known }) => ({
-        input: { directory: folder, recurse: false, parameters, root },
+        input: { directory: folder, recurse: false, parameters, root, mayBeEmpty },
         application: known,
       })),
       problems,
     )
   }
-  const here = sourcesAt(application, repository.root)
+  const here = sourcesAt(application, repository.root, false)
   const written = follow(path)?.real
   const own = written !== undefined && isInside(repository.root, written)
   return {
@@ -118,11 +121,12 @@ function applicationSubject(options: SubjectOptions, path: string): Outcome<Subj
       rename: (name) => shownIn(repository, name),
       async at(tree) {
         // The Application may change too; one that is written elsewhere is the same in every tree.
-        if (!own) return lenient(sourcesAt(application, tree.root))
+        if (!own) return lenient(sourcesAt(application, tree.root, true))
         const bytes = await tree.read(relative(repository.root, written))
         if ('problems' in bytes) return { sources: [], problems: bytes.problems }
         const before = bytes.value && sameIn(bytes.value, path, application)
-        return before === undefined ? found([]) : lenient(sourcesAt(before, tree.root))
+        if (before === undefined) return found([], [isNew(`Application ${application.name}`)])
+        return lenient(sourcesAt(before, tree.root, true))
       },
     },
   }
@@ -144,6 +148,11 @@ function sameIn(
   if ('problems' in file) return undefined
   return chooseApplication(file.value, namespace === undefined ? name : `${namespace}/${name}`)
     .application
+}
+
+function isNew(what: string): Problem {
+  const message = `${what} is not in what it is compared with: all of it counts as added`
+  return { severity: 'notice', fault: 'input', message }
 }
 
 /** A source that another tree does not have, or has wrong, is not there: the change mends it. */

@@ -52,8 +52,13 @@ export async function readStdin({
 /**
  * Reads the manifests of a folder, in bytewise order of their paths; paths begin with `directory`
  * as it was given. A file with Argo CD's skip marker is left out.
+ * @param mayBeEmpty whether a folder without manifests is no error.
  */
-export function readFolder(directory: string, selection: Selection): Outcome<InputFile[]> {
+export function readFolder(
+  directory: string,
+  selection: Selection,
+  mayBeEmpty = false,
+): Outcome<InputFile[]> {
   const found = findManifests(directory, selection)
   if (found === undefined) return { problems: [notAFolder(directory)] }
   const problems: Problem[] = []
@@ -69,7 +74,8 @@ export function readFolder(directory: string, selection: Selection): Outcome<Inp
     if (!file.bytes.includes(SKIP_MARKER)) files.push(file)
   }
   if (problems.length > 0) return { problems }
-  return files.length > 0 ? { value: files } : failed(directory, nothingFound(selection))
+  if (files.length > 0 || mayBeEmpty) return { value: files }
+  return failed(directory, nothingFound(selection))
 }
 
 function readManifest(path: string, most: number): { path: string; bytes: Buffer } | Problem {

@@ -22,6 +22,8 @@ export interface SourceRequest extends Omit<RenderRequest, 'signal'> {
   readonly parameters?: string | undefined
   /** The root of the repository, real, where somebody laid it out for this run; absent: found out. */
   readonly root?: string | undefined
+  /** Whether a source of plain files without manifests is no error, but nothing. */
+  readonly mayBeEmpty?: boolean | undefined
   readonly io: Pick<Io, 'stdin' | 'signal'>
 }
 
@@ -84,7 +86,8 @@ function readPlain(request: SourceRequest, parameters: Parameters): Outcome<Inpu
   const isFiltered = included !== undefined || excluded !== undefined
   const wants = (below: string) => !excluded?.(below) && (included?.(below) ?? true)
   const recurse = request.recurse || parameters.flag('recurse')
-  return readFolder(request.directory, { recurse, wants: isFiltered ? wants : undefined })
+  const { directory, mayBeEmpty } = request
+  return readFolder(directory, { recurse, wants: isFiltered ? wants : undefined }, mayBeEmpty)
 }
 
 /** Each renderer is loaded when it is used: most sources are plain files. */

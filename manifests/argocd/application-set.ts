@@ -2,6 +2,7 @@
 // its file: each at the line of its element (argo-cd applicationset/controllers/template).
 import { isMap } from 'yaml'
 import type { ManifestObject, Outcome } from '../document.ts'
+import type { PlainMap } from '../plain-value.ts'
 import { isPlainMap, isZero, valueAt } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
 import type { Unfilled } from './filled.ts'
@@ -78,7 +79,7 @@ function applicationOf(
 }
 
 /** The parts of a template that are read. */
-function pick(template: Readonly<Record<string, unknown>>): unknown {
+function pick(template: PlainMap): unknown {
   const spec = valueAt(template, 'spec')
   const parts = isPlainMap(spec)
     ? READ.map((name) => [name, withoutTools(spec[name])] as const)

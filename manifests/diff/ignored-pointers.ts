@@ -1,10 +1,9 @@
 // In: an object and JSON pointers (RFC 6901). Out: the object without what they point at; the object
 // that came in is not changed, and a pointer that leads nowhere is none.
+import type { PlainMap } from '../plain-value.ts'
 import { isPlainMap } from '../plain-value.ts'
 
-type PlainObject = Readonly<Record<string, unknown>>
-
-export function withoutPointers(object: PlainObject, pointers: readonly string[]): PlainObject {
+export function withoutPointers(object: PlainMap, pointers: readonly string[]): PlainMap {
   let current: unknown = object
   for (const pointer of pointers) {
     if (!pointer.startsWith('/')) continue

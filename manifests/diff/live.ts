@@ -1,13 +1,13 @@
 // In: an object as it would be applied, and the same object as the cluster has it. Out: both reduced to
 // what Argo CD compares.
+import { groupOf } from '../object-key.ts'
+import type { PlainMap } from '../plain-value.ts'
 import { isPlainMap, stringsAt, valueAt } from '../plain-value.ts'
 import { withoutPointers } from './ignored-pointers.ts'
 import { normalForm } from './normal-form.ts'
 import type { Place } from './place.ts'
 import { rootPlace } from './place.ts'
 import { reduce } from './reduce.ts'
-
-export type PlainObject = Readonly<Record<string, unknown>>
 
 /** What an Application's spec.ignoreDifferences has for this object. */
 export interface LiveOptions {
@@ -69,15 +69,15 @@ const BUILT_IN = new Set([
  * annotation of the last apply.
  */
 export function comparable(
-  desired: PlainObject,
-  live: PlainObject,
+  desired: PlainMap,
+  live: PlainMap,
   options: LiveOptions,
-): { readonly desired: PlainObject; readonly live: PlainObject } {
+): { readonly desired: PlainMap; readonly live: PlainMap } {
   const kind = text(valueAt(desired, 'kind'))
   const isBuiltIn = BUILT_IN.has(groupOf(text(valueAt(desired, 'apiVersion'))))
   const bare = rootPlace({}, undefined, [], kind, isBuiltIn)
   const instance = instanceLabel(desired, live)
-  const prepare = (object: PlainObject): PlainObject => {
+  const prepare = (object: PlainMap): PlainMap => {
     const { ignoredPointers } = options
     const form = withoutPointers(normalForm(object, bare), ignoredPointers)
     return normalForm(withoutForeign(form, instance, isAggregated(desired)), bare)
@@ -96,7 +96,7 @@ export function comparable(
   return { desired: mapOf(pair?.desired), live: mapOf(pair?.live) }
 }
 
-function lastApplied(live: PlainObject): PlainObject | undefined {
+function lastApplied(live: PlainMap): PlainMap | undefined {
   const annotation = stringsAt(live, 'metadata', 'annotations')[LAST_APPLIED]
   if (annotation === undefined) return undefined
   try {
@@ -109,10 +109,10 @@ function lastApplied(live: PlainObject): PlainObject | undefined {
 
 /** Without the status and what the API server, Argo CD and controllers keep for themselves. */
 function withoutForeign(
-  object: PlainObject,
+  object: PlainMap,
   instance: 'compared' | 'ignored',
   isAggregatedRole: boolean,
-): PlainObject {
+): PlainMap {
   const { metadata, spec } = object
   const labels = instance === 'ignored' ? [INSTANCE] : []
   const fields = {
@@ -124,7 +124,7 @@ function withoutForeign(
   return { ...fields, spec: without(spec, ['preserveUnknownFields']) }
 }
 
-function withoutOwn(metadata: PlainObject, ignoredLabels: readonly string[]): PlainObject {
+function withoutOwn(metadata: PlainMap, ignoredLabels: readonly string[]): PlainMap {
   const { annotations, labels } = metadata
   return {
     ...without(metadata, METADATA),
@@ -137,7 +137,7 @@ function withoutOwn(metadata: PlainObject, ignoredLabels: readonly string[]): Pl
  * Argo CD sets the label itself when it tracks by labels, and ignores it when only the live object has it.
  * It set it if there is no tracking id, or if it says what the tracking id says.
  */
-function instanceLabel(desired: PlainObject, live: PlainObject): 'compared' | 'ignored' {
+function instanceLabel(desired: PlainMap, live: PlainMap): 'compared' | 'ignored' {
   const wanted = stringsAt(desired, 'metadata', 'labels')[INSTANCE]
   if (wanted === undefined) return 'ignored'
   const label = stringsAt(live, 'metadata', 'labels')[INSTANCE]
@@ -147,22 +147,18 @@ function instanceLabel(desired: PlainObject, live: PlainObject): 'compared' | 'i
   return label !== undefined && isArgocds ? 'ignored' : 'compared'
 }
 
-function isAggregated(desired: PlainObject): boolean {
+function isAggregated(desired: PlainMap): boolean {
   return desired.kind === 'ClusterRole' && isPlainMap(desired.aggregationRule)
 }
 
-function without(map: PlainObject, names: readonly string[]): PlainObject {
+function without(map: PlainMap, names: readonly string[]): PlainMap {
   return Object.fromEntries(Object.entries(map).filter(([name]) => !names.includes(name)))
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function mapOf(value: unknown): PlainObject {
+function mapOf(value: unknown): PlainMap {
   return isPlainMap(value) ? value : {}
 }

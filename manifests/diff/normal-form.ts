@@ -1,17 +1,16 @@
 // In: an object as it is in Git, in the cluster or in its annotation. Out: a copy in the one form in which
 // they are compared: no nulls, nothing that the API server leaves out, a Secret's texts in its data.
+import type { PlainMap } from '../plain-value.ts'
 import { isPlainMap } from '../plain-value.ts'
 import { isBase64, meansNothing } from './merge-keys.ts'
 import type { Place } from './place.ts'
 import { fieldPlace } from './place.ts'
 
-type PlainObject = Readonly<Record<string, unknown>>
-
 /** Levels: deeper than any real object, far less than the stack holds. */
 export const DEEPEST = 200
 
 /** @param place of the object: only what it says of types counts. */
-export function normalForm(object: PlainObject, place: Place): PlainObject {
+export function normalForm(object: PlainMap, place: Place): PlainMap {
   const whole = place.path[0] === 'Secret' && place.isBuiltIn ? withTextsInData(object) : object
   const form = normalValue(whole, place)
   return isPlainMap(form) ? form : {}
@@ -47,7 +46,7 @@ function fillIn(value: unknown, { path, isBuiltIn }: Place): unknown {
 }
 
 /** As the API server does: a text under `stringData` wins over the same key under `data`. */
-function withTextsInData(secret: PlainObject): PlainObject {
+function withTextsInData(secret: PlainMap): PlainMap {
   const { stringData, data, ...rest } = secret
   if (!isPlainMap(stringData)) return secret
   const texts = Object.entries(stringData).map(([key, value]) => [

@@ -1,5 +1,6 @@
 // In: a desired value and a live one at one place. Out: both without what does not count: what the live
 // one has beyond the desired one and Argo CD never applied, and other spellings of the same.
+import type { PlainMap } from '../plain-value.ts'
 import { isPlainMap } from '../plain-value.ts'
 import { isFilledIn, isKept, isKnownDefault } from './known-defaults.ts'
 import { identities, setOf } from './list-items.ts'
@@ -39,9 +40,7 @@ function reduceByShape(desired: unknown, live: unknown, place: Place): Exclude<P
   }
 }
 
-type PlainObject = Readonly<Record<string, unknown>>
-
-function reduceMaps(desired: PlainObject, live: PlainObject, place: Place) {
+function reduceMaps(desired: PlainMap, live: PlainMap, place: Place) {
   const pairs = new Map<string, Pair>()
   for (const name of Object.keys(desired)) {
     if (!Object.hasOwn(live, name)) continue
@@ -174,7 +173,7 @@ function isEqualScalar(desired: unknown, live: unknown, place: Place): boolean {
 }
 
 /** With what identifies it, unless that is a default. */
-function appliedItem(item: unknown, place: Place, keys: readonly string[]): PlainObject[] {
+function appliedItem(item: unknown, place: Place, keys: readonly string[]): PlainMap[] {
   const part = appliedPart(item, place)
   if (!isPlainMap(part) || !isPlainMap(item)) return []
   const found = keys.filter(

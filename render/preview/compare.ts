@@ -1,9 +1,10 @@
 // The objects of two states in; what differs out, object by object.
 import { operationsBetween } from '../../manifests/diff/operations.ts'
 import { hunksBetween } from '../../manifests/diff/unified.ts'
+import { namespaceOf, objectKey } from '../../manifests/object-key.ts'
 import type { PlainMap } from '../../manifests/plain-value.ts'
-import { namespaceOf } from '../../manifests/workload.ts'
 import { compareKeys, listKeys } from './keys.ts'
+import { matchObjects } from './match.ts'
 import type {
   Change,
   ObjectDiff,
@@ -46,17 +47,16 @@ export function compare(
   head: readonly SnapshotObject[],
   appNamespace: string | undefined,
 ): PreviewObject[] {
-  const identify = (object: SnapshotObject) => identityOf(object, appNamespace)
-  const before = new Map(objects.map((object) => [identify(object), object]))
-  const after = new Set(head.map(identify))
+  const keyOf = (object: SnapshotObject) => objectKey(object, appNamespace)
+  const before = matchObjects(objects, head, keyOf)
+  const kept = new Set(before.values())
   const pairs: Pair[] = [
     ...head.map((object) => {
-      const old = before.get(identify(object))
-      return { object, before: old, after: object, isUnseen: unseen.has(object) }
+      return { object, before: before.get(object), after: object, isUnseen: unseen.has(object) }
     }),
-    ...[...before]
-      .filter(([key]) => !after.has(key))
-      .map(([, object]) => ({ object, before: object, isUnseen: false })),
+    ...objects
+      .filter((object) => !kept.has(object))
+      .map((object) => ({ object, before: object, isUnseen: false })),
   ]
   const compared = pairs.map((pair) => compareObject(pair, appNamespace))
   const keys = keyChangesOf(compared, appNamespace)
@@ -166,12 +166,6 @@ function nameOf(object: SnapshotObject, appNamespace: string | undefined): Previ
   const isNamespaced = secret !== undefined || references !== undefined
   const namespace = (isNamespaced && (object.namespace || appNamespace)) || object.namespace
   return { apiVersion, kind, namespace, name, at, part }
-}
-
-function identityOf(object: SnapshotObject, appNamespace: string | undefined): string {
-  const { apiVersion, kind, name } = object
-  const group = apiVersion.includes('/') ? apiVersion.split('/', 1)[0] : ''
-  return JSON.stringify([group, kind, namespaceOf(object, appNamespace), name])
 }
 
 /** What became of the keys of every Secret, by namespace and name. */

@@ -30,7 +30,10 @@ export function shown(value: ShownValue): string {
   return `<${'fingerprint' in value ? value.fingerprint : value.placeholder}>`
 }
 
-/** Redacts an object that Git or the cluster has. Whatever its group, a `Secret` is taken for one. */
+/**
+ * Redacts an object that Git or the cluster has. Whatever its group, a `Secret` is taken for one, and so is
+ * one inside an object of another kind, as those of Crossplane, Kyverno and OpenShift hold them.
+ */
 export function redact(object: PlainMap, fingerprint: Fingerprint): Redacted {
   if (!isSecret(object)) return redactOther(object, fingerprint)
   const keys = keysOf(object, fingerprint)

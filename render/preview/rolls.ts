@@ -46,6 +46,8 @@ export function compareWorkload(
     if (mayRoll) return { ...described, rolls: 'unknown', because: keys, missed: [] }
     return { ...described, rolls: 'no', because: [], missed: keys }
   }
+  // A Job's pods run once, from the template that it was made with.
+  if (after.kind === 'Job') return { ...described, rolls: 'no' }
   const how = waitsForDeletion(after) ? 'on-delete' : 'yes'
   return { ...described, rolls: certain.length > 0 ? how : 'unknown', because, missed: [] }
 }

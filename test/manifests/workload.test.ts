@@ -1,12 +1,8 @@
 // Which kinds can be stamped, and whom a Rollout's workloadRef joins to.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  findWorkloads,
-  namespaceOf,
-  stampRefusal,
-  workloadReference,
-} from '../../manifests/workload.ts'
+import { namespaceOf } from '../../manifests/object-key.ts'
+import { findWorkloads, stampRefusal, workloadReference } from '../../manifests/workload.ts'
 import { manifestObject } from '../support/manifest-object.ts'
 
 const KNATIVE = { group: 'serving.knative.dev', kind: 'Service' }

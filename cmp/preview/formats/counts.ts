@@ -1,5 +1,7 @@
 // A preview in, its numbers out: the same in every format.
 import type { Preview, PreviewObject } from '../../../render/preview/model.ts'
+import type { PodsState } from './pods.ts'
+import { podsStateOf } from './pods.ts'
 
 /** How many objects of a preview are what. */
 export interface Counts {
@@ -23,6 +25,8 @@ export interface Counts {
   readonly mayRoll: number
   /** Those that use a changed value and keep running with the old one. */
   readonly misses: number
+  /** Those of which nobody can say whether they do. */
+  readonly mayMiss: number
 }
 
 export function countsOf({ objects }: Preview): Counts {
@@ -30,8 +34,8 @@ export function countsOf({ objects }: Preview): Counts {
   const part = (wanted: PreviewObject['part']) =>
     count((object) => object.part === wanted && object.change !== 'removed')
   const change = (wanted: PreviewObject['change']) => count((object) => object.change === wanted)
-  const rolls = (wanted: NonNullable<PreviewObject['workload']>['rolls']) =>
-    count(({ workload }) => workload?.rolls === wanted)
+  const pods = (wanted: PodsState) =>
+    count(({ workload }) => workload !== undefined && podsStateOf(workload) === wanted)
   return {
     emitted: part('emitted'),
     stamped: part('stamped'),
@@ -41,9 +45,10 @@ export function countsOf({ objects }: Preview): Counts {
     changed: change('changed'),
     same: change('same'),
     unknown: change('unknown'),
-    rolls: rolls('yes'),
-    rollsOnDelete: rolls('on-delete'),
-    mayRoll: rolls('unknown'),
-    misses: count(({ workload }) => (workload?.missed.length ?? 0) > 0),
+    rolls: pods('rolls'),
+    rollsOnDelete: pods('rolls-on-delete'),
+    mayRoll: pods('may-roll'),
+    misses: pods('misses'),
+    mayMiss: pods('may-miss'),
   }
 }

@@ -9,12 +9,11 @@ import type {
   SecretOrigin,
   SecretUse,
 } from '../../../render/preview/model.ts'
+import type { PodsState } from './pods.ts'
+import { podsStateOf } from './pods.ts'
 
 /** `outside`: a workload reads it, and neither state has it. */
 export type NodeState = Change | 'outside' | PodsState
-
-/** What becomes of the pods of a workload. `misses`: a change does not reach those that run. */
-export type PodsState = 'rolls' | 'rolls-on-delete' | 'may-roll' | 'misses' | 'may-miss'
 
 /** `missed`: a change that reaches the workload's Secret but not its running pods. */
 export type EdgeState = 'same' | 'added' | 'removed' | 'changed' | 'missed'
@@ -93,16 +92,6 @@ function workloadNode(object: PreviewObject, workload: PreviewWorkload): GraphNo
 function workloadState({ change = 'same' }: PreviewObject, workload: PreviewWorkload): NodeState {
   if (change === 'added' || change === 'removed') return change
   return podsStateOf(workload) ?? change
-}
-
-/** Undefined if nothing happens to them, or there is no base. */
-export function podsStateOf({ rolls, missed }: PreviewWorkload): PodsState | undefined {
-  if (rolls === 'yes') return 'rolls'
-  if (rolls === 'on-delete') return 'rolls-on-delete'
-  if (rolls === 'unknown') return 'may-roll'
-  if (missed.length === 0) return undefined
-  const isCertain = missed.some((reason) => 'pointer' in reason || reason.change !== 'unknown')
-  return isCertain ? 'misses' : 'may-miss'
 }
 
 /** The Secret that is read; one that no state has joins the others. */

@@ -1,12 +1,12 @@
 // A page in, its headline out: what is compared, how much differs, and where to read on.
 import type { Preview } from '../../../render/preview/model.ts'
 import { countsOf } from './counts.ts'
-import { podsStateOf } from './graph.ts'
 import type { Markup } from './html-markup.ts'
 import { counted, html } from './html-markup.ts'
 import type { Page } from './html-page.ts'
 import type { State } from './html-words.ts'
 import { sideWords, wordsOf } from './html-words.ts'
+import { podsStateOf } from './pods.ts'
 
 /** Number of things in each state. */
 type Counts = ReadonlyMap<State, number>

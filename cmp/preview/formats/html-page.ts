@@ -1,7 +1,7 @@
 // A preview in, what every section of the page has to know out: which objects are told of, and under
 // which id. Ids are numbers of ours: a name would have to be trusted.
 import type { Preview, PreviewObject } from '../../../render/preview/model.ts'
-import { podsStateOf } from './graph.ts'
+import { podsStateOf } from './pods.ts'
 
 export interface Page {
   readonly preview: Preview

@@ -1,12 +1,12 @@
 // A page in, what becomes of the pods out: which workloads roll and why, and which miss a change.
 import type { PreviewObject, RollReason, SecretUse } from '../../../render/preview/model.ts'
-import type { PodsState } from './graph.ts'
-import { podsStateOf } from './graph.ts'
 import type { Markup } from './html-markup.ts'
 import { breakable, counted, html } from './html-markup.ts'
 import type { Page } from './html-page.ts'
 import { diffId, isPodsStory } from './html-page.ts'
 import { title, wordsOf } from './html-words.ts'
+import type { PodsState } from './pods.ts'
+import { podsStateOf } from './pods.ts'
 import { rolloutsOf } from './rollouts.ts'
 
 export function workloadsSection(page: Page): Markup | undefined {

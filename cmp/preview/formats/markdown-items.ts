@@ -3,7 +3,7 @@ import type { Preview, PreviewKey, PreviewObject } from '../../../render/preview
 import { cellCode, code, fenced, html, prose } from './markup.ts'
 import type { Rollout } from './rollouts.ts'
 import { FATE_WORDS, reasonWords } from './rollouts.ts'
-import { movedWords, placeOf, titleOf, valuesWords } from './words.ts'
+import { count, movedWords, placeOf, titleOf, valuesWords } from './words.ts'
 
 /** Keys of one Secret that have a row: one Secret does not take the room of the others. */
 const MOST_KEYS = 60
@@ -26,14 +26,16 @@ function rowsOf(object: PreviewObject, isCompared: boolean): string[][] {
   if (secret === undefined || (isCompared && change === 'same')) return []
   if (!isCompared && object.part !== 'emitted') return []
   const from = movedWords(secret, cellCode)
+  const keys = secret.keys.filter((key) => !isCompared || (key.change ?? 'same') !== 'same')
+  const same = secret.keys.length - keys.length
   const notes = [
     ...(secret.type === 'Opaque' ? [] : [`type ${cellCode(secret.type)}`]),
     ...(from === undefined ? [] : [`from ${from}`]),
+    ...(same === 0 ? [] : [`${count(same, 'key')} unchanged`]),
     ...(secret.isComplete ? [] : ['may have more keys']),
   ]
   const { namespace, name } = object
   const title = cellCode([namespace, name].filter((part) => part !== undefined).join('/'))
-  const keys = secret.keys.filter((key) => !isCompared || (key.change ?? 'same') !== 'same')
   const row = (first: string, how: string, last: string) =>
     isCompared ? [first, how, last] : [first, last]
   return [

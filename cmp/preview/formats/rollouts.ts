@@ -1,22 +1,25 @@
 // A preview in; whose pods are replaced, whose are not though they should be, and why, out.
 import type { Preview, PreviewObject, RollReason } from '../../../render/preview/model.ts'
+import type { PodsState } from './pods.ts'
+import { podsStateOf } from './pods.ts'
 import type { Show } from './words.ts'
 
 /** What becomes of the pods of one workload. */
 export interface Rollout {
   readonly object: PreviewObject
-  readonly fate: 'rolls' | 'on-delete' | 'may-roll' | 'misses'
+  readonly fate: PodsState
   readonly reasons: readonly RollReason[]
   /** What would make it see a change that it misses. */
   readonly hint?: string | undefined
 }
 
-const FATES: readonly Rollout['fate'][] = ['rolls', 'on-delete', 'may-roll', 'misses']
+const FATES: readonly PodsState[] = ['rolls', 'rolls-on-delete', 'may-roll', 'may-miss', 'misses']
 
-export const FATE_WORDS: Readonly<Record<Rollout['fate'], string>> = {
+export const FATE_WORDS: Readonly<Record<PodsState, string>> = {
   rolls: 'rolls',
-  'on-delete': 'rolls once its pods are deleted',
+  'rolls-on-delete': 'rolls once its pods are deleted',
   'may-roll': 'may roll',
+  'may-miss': 'does not roll, and may keep an old value of what it uses',
   misses: 'does NOT roll, and keeps the old value of what it uses',
 }
 
@@ -45,22 +48,16 @@ export function rolloutsOf({ objects }: Preview): Rollout[] {
 }
 
 function rolloutsOfOne(object: PreviewObject, emitted: ReadonlySet<string>): Rollout[] {
-  const { rolls, because = [], missed = [], isStamped } = object.workload ?? {}
-  const fates = {
-    yes: 'rolls',
-    'on-delete': 'on-delete',
-    unknown: 'may-roll',
-    no: undefined,
-  } as const
-  const fate = fates[rolls ?? 'no']
-  const rollout: Rollout[] = fate === undefined ? [] : [{ object, fate, reasons: because }]
-  if (missed.length === 0) return rollout
+  const { because = [], missed = [], isStamped } = object.workload ?? {}
+  const fate = object.workload && podsStateOf(object.workload)
+  if (fate === undefined) return []
+  if (missed.length === 0) return [{ object, fate, reasons: because }]
   const { namespace, kind } = object
   const isOurs = missed.some(
     (reason) => 'secret' in reason && emitted.has(identify({ namespace, name: reason.secret })),
   )
   const hint = kind === 'Job' ? RUN_AGAIN : isOurs && isStamped === false ? OPT_IN : RESTART
-  return [...rollout, { object, fate: 'misses', reasons: missed, hint }]
+  return [{ object, fate, reasons: missed, hint }]
 }
 
 function identify({ namespace, name }: Pick<PreviewObject, 'namespace' | 'name'>): string {

@@ -8,6 +8,7 @@ import type {
 } from '../../../render/preview/model.ts'
 import { visibleYaml } from '../../visible.ts'
 import { countsOf } from './counts.ts'
+import type { PodsState } from './pods.ts'
 import type { Rollout } from './rollouts.ts'
 import { FATE_WORDS, reasonWords, rolloutsOf } from './rollouts.ts'
 import type { Paint, Style } from './terminal.ts'
@@ -15,8 +16,8 @@ import { aligned, cut, name } from './terminal.ts'
 import {
   changeWords,
   count,
-  movedWords,
   noDifference,
+  originWords,
   placeOf,
   podWords,
   sideWords,
@@ -42,10 +43,11 @@ const MARKS: Readonly<
   same: ['=', undefined],
 }
 
-const FATE_STYLES: Readonly<Record<Rollout['fate'], Style>> = {
+const FATE_STYLES: Readonly<Record<PodsState, Style>> = {
   rolls: 'changed',
-  'on-delete': 'changed',
+  'rolls-on-delete': 'changed',
   'may-roll': 'unknown',
+  'may-miss': 'unknown',
   misses: 'removed',
 }
 
@@ -94,7 +96,6 @@ function objectLines(object: PreviewObject, drawing: Drawing): string[] {
 
 function secretLines(secret: PreviewSecret, { paint, width }: Drawing): string[] {
   const { type, keys, isComplete } = secret
-  const from = movedWords(secret, name)
   const shown = keys.filter(({ change = 'same' }) => change !== 'same')
   const rows = aligned(
     shown.map((key) => {
@@ -109,11 +110,21 @@ function secretLines(secret: PreviewSecret, { paint, width }: Drawing): string[]
     ...(isComplete ? [] : ['more keys may exist: Phase was not asked']),
   ].join(', ')
   return [
-    ...(from === undefined ? [] : [cut(`  from ${from}`, width)]),
+    ...originLines(secret, width),
     ...(type === 'Opaque' ? [] : [cut(`  type ${name(type)}`, width)]),
     ...rows.map((row, index) => paint(MARKS[shown[index]?.change ?? 'same'][1], cut(row, width))),
     ...(rest === '' ? [] : [paint('faint', `  ${rest}`)]),
   ]
+}
+
+/** One line if it fits: what is new must not be what is cut off. */
+function originLines({ origin, originBefore }: PreviewSecret, width: number | undefined): string[] {
+  if (origin === undefined) return []
+  const [now, before] = [origin, originBefore].map((each) => each && name(originWords(each)))
+  if (before === undefined) return [cut(`  from ${now}`, width)]
+  const whole = `  from ${before} → ${now}`
+  if (cut(whole, width) === whole) return [whole]
+  return [`  from ${before}`, `     → ${now}`].map((line) => cut(line, width))
 }
 
 const LINE_STYLES: Readonly<Record<string, Style>> = { '+': 'added', '-': 'removed' }

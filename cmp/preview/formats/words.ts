@@ -32,7 +32,7 @@ export function sideWords({ kind, label }: PreviewSide, show: Show): string {
 }
 
 /** `app / environment, path /`, as placeholders say it too. */
-function originWords({ host, app, environment, path, tag }: SecretOrigin): string {
+export function originWords({ host, app, environment, path, tag }: SecretOrigin): string {
   const tagged = tag === undefined ? '' : `, tag ${tag}`
   return `${app} / ${environment}, path ${path}${tagged}${host === undefined ? '' : ` at ${host}`}`
 }
@@ -81,12 +81,14 @@ export function noDifference({ isPlaceholder }: Preview): string {
 }
 
 /** What becomes of the pods; undefined: nothing does. */
-export function podWords({ rolls, rollsOnDelete, mayRoll, misses }: Counts): string | undefined {
+export function podWords(counted: Counts): string | undefined {
+  const { rolls, rollsOnDelete, mayRoll, misses, mayMiss } = counted
   const counts: readonly (readonly [number, string, string])[] = [
     [rolls, 'rolls', 'roll'],
     [rollsOnDelete, 'rolls once its pods are deleted', 'roll once their pods are deleted'],
     [mayRoll, 'may roll', 'may roll'],
     [misses, 'misses a change', 'miss a change'],
+    [mayMiss, 'may miss a change', 'may miss a change'],
   ]
   const [first, ...others] = counts.filter(([number]) => number > 0)
   if (first === undefined) return undefined

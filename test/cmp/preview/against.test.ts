@@ -51,7 +51,7 @@ const cases: readonly (readonly [text: string, want: string | RegExp])[] = [
   ['v1...HEAD', 'revision'],
   ['HEAD:deploy', /no folder, no file and no Git revision/],
   ['nowhere', /no folder, no file and no Git revision/],
-  ['./nowhere', /no folder, no file and no Git revision/],
+  ['./nowhere', /is no folder and no file$/],
   ['nowhere...', /no folder, no file and no Git revision/],
   ['a..b', /no folder, no file and no Git revision/],
   ['', /no folder, no file and no Git revision/],

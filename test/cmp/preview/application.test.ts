@@ -42,6 +42,7 @@ test('which Application', () => {
     'error app.yaml:1 | holds 2 Applications called web | --app-name says which: a/web, b/web',
   )
   assert.equal(say('apu'), 'error app.yaml:1 | holds no Application called apu | did you mean api?')
+  assert.match(say('weeb'), /holds no Application called weeb \| did you mean web\?$/)
   assert.equal(
     say('\u001b[31mnothing like it'),
     'error app.yaml:1 | holds no Application called "?[31mnothing like it" | there are a/web, b/web, api',

@@ -1,8 +1,8 @@
 // Secrets, and objects of shapes that no cluster has: what is left of them, and that nothing is revealed.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { PlainObject } from '../../../manifests/diff/live.ts'
 import { comparable } from '../../../manifests/diff/live.ts'
+import type { PlainMap } from '../../../manifests/plain-value.ts'
 
 const NONE = { ignoredPointers: [], ignoredManagers: [] }
 type Map = Record<string, unknown>
@@ -14,7 +14,7 @@ const custom = (spec: unknown): Map => ({
   spec,
 })
 /** The object with what was applied before, as client-side apply leaves it. */
-const after = (object: PlainObject, applied: unknown): PlainObject => ({
+const after = (object: PlainMap, applied: unknown): PlainMap => ({
   ...object,
   metadata: {
     name: 'a',

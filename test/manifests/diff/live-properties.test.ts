@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { PlainObject } from '../../../manifests/diff/live.ts'
 import { comparable } from '../../../manifests/diff/live.ts'
+import type { PlainMap } from '../../../manifests/plain-value.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const NONE = { ignoredPointers: [], ignoredManagers: [] }
@@ -54,13 +54,13 @@ const container = fc.record({
 })
 const containers = fc.uniqueArray(container, { selector: (item) => item.name, maxLength: 3 })
 
-const object = (spec: unknown, more: Map = {}, kind = 'Widget'): PlainObject => ({
+const object = (spec: unknown, more: Map = {}, kind = 'Widget'): PlainMap => ({
   apiVersion: kind === 'Widget' ? 'example.org/v1' : 'apps/v1',
   kind,
   metadata: { name: 'n', ...more },
   spec,
 })
-const applied = (value: PlainObject): Map => ({
+const applied = (value: PlainMap): Map => ({
   annotations: { [LAST_APPLIED]: JSON.stringify(value) },
 })
 

@@ -2,8 +2,9 @@
 // makes of real objects; here is what it would not do, or not always.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LiveOptions, PlainObject } from '../../../manifests/diff/live.ts'
+import type { LiveOptions } from '../../../manifests/diff/live.ts'
 import { comparable } from '../../../manifests/diff/live.ts'
+import type { PlainMap } from '../../../manifests/plain-value.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const NONE: LiveOptions = { ignoredPointers: [], ignoredManagers: [] }
@@ -28,7 +29,7 @@ const workload = (pod: Map): Map => ({
   spec: { template: { spec: pod } },
 })
 /** The object with what was applied before, as client-side apply leaves it. */
-const after = (object: PlainObject, applied: unknown): PlainObject => {
+const after = (object: PlainMap, applied: unknown): PlainMap => {
   const metadata = object.metadata as Map
   const text = typeof applied === 'string' ? applied : JSON.stringify(applied)
   const annotations = { ...(metadata.annotations as Map), [LAST_APPLIED]: text }
@@ -42,11 +43,11 @@ const managed = (fieldsV1: unknown, more: Map = {}): Map => ({
 
 interface Case {
   readonly name: string
-  readonly desired: PlainObject
-  readonly live: PlainObject
+  readonly desired: PlainMap
+  readonly live: PlainMap
   readonly options?: Partial<LiveOptions>
   /** What is left of the live object where it differs; absent: nothing differs. */
-  readonly left?: PlainObject
+  readonly left?: PlainMap
 }
 
 const cases: readonly Case[] = [

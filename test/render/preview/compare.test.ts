@@ -201,3 +201,20 @@ test('what names no namespace is in the destination of the Application, if it ha
     'Namespace undefined',
   ])
 })
+
+test('objects that share a generated name: equal ones belong together, whatever their order', async () => {
+  const job = (image: string) => `apiVersion: batch/v1
+kind: Job
+metadata: { generateName: migrate- }
+spec: { template: { spec: { containers: [{ name: a, image: ${image} }] } } }
+---
+`
+  const changes = async (before: string, after: string) =>
+    (await difference([before, {}], [after, {}])).objects.map(({ change }) => change)
+  const [one, two, three] = ['one', 'two', 'three'].map(job)
+  assert.deepEqual(await changes(`${one}${two}`, `${one}${two}`), ['same', 'same'])
+  assert.deepEqual(await changes(`${one}${two}`, `${two}${one}`), ['same', 'same'])
+  assert.deepEqual(await changes(`${one}${two}`, `${two}`), ['same', 'removed'])
+  assert.deepEqual(await changes(`${one}${two}`, `${three}${two}`), ['changed', 'same'])
+  assert.deepEqual(await changes(`${one}`, `${one}${one}`), ['same', 'added'])
+})

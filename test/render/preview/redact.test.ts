@@ -97,6 +97,18 @@ const hiding: readonly { name: string; object: PlainMap }[] = [
     name: 'a Secret of another group',
     object: { ...secret({ data: { A: VALUE } }), apiVersion: 'example.com/v1' },
   },
+  {
+    name: 'a Secret in an object of another kind',
+    object: {
+      apiVersion: 'kubernetes.crossplane.io/v1alpha2',
+      kind: 'Object',
+      spec: { forProvider: { manifest: secret({ data: { A: base64(VALUE) } }) } },
+    },
+  },
+  {
+    name: 'a Secret in a list in an object of another kind',
+    object: { kind: 'Template', objects: [[secret({ stringData: { A: VALUE } })]] },
+  },
 ]
 
 for (const { name, object } of hiding) {
@@ -129,6 +141,11 @@ test('names, labels, annotations and the type stay; so does everything of other 
   assert.deepEqual(redact(object, fingerprint).content, object)
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { A: 'text' } }
   assert.deepEqual(redact(map, fingerprint), { content: map })
+  const reference = {
+    kind: 'Chart',
+    spec: { valuesFrom: [{ kind: 'Secret', name: 'a', key: 'data' }] },
+  }
+  assert.equal(redact(reference, fingerprint).content, reference)
 })
 
 test('what the API server says of managed fields stays: all of it is names', () => {

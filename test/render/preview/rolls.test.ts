@@ -98,6 +98,18 @@ const cases: readonly {
     want: { rolls: 'on-delete', because: [reasonA] },
   },
   {
+    name: 'a Job is never rolled, whatever changes in its template',
+    before: { values: one, kind: 'Job', workload: { stamped: false } },
+    after: { values: changedA, kind: 'Job', workload: { stamped: false, image: 'web:2' } },
+    want: { rolls: 'no', because: [], missed: [] },
+  },
+  {
+    name: 'a Job that keeps its template does not see a changed key',
+    before: { values: one, kind: 'Job', workload: { stamped: false } },
+    after: { values: changedA, kind: 'Job', workload: { stamped: false } },
+    want: { rolls: 'no', because: [], missed: [reasonA] },
+  },
+  {
     name: 'its replicas change',
     before: { values: one, workload: { more: 'replicas: 1' } },
     after: { values: one, workload: { more: 'replicas: 2' } },

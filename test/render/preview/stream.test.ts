@@ -37,6 +37,17 @@ test('the stream is the one that generate prints, with fingerprints for values',
   assert.deepEqual(kinds.filter(Boolean), ['ConfigMap', 'Secret', 'Deployment'])
 })
 
+test('so is an object of another kind that holds a Secret', async () => {
+  const manifest =
+    '{ kind: Secret, apiVersion: v1, metadata: { name: a }, stringData: { A: inner-value } }'
+  const { text } = await streamOf(
+    `apiVersion: example.com/v1\nkind: Object\nmetadata: { name: own }\nspec: { manifest: ${manifest} }\n`,
+    {},
+  )
+  assert.match(text, new RegExp(`^ {6}A: <${printOf('inner-value')}>$`, 'm'))
+  assert.doesNotMatch(text, /inner-value/)
+})
+
 test('a Secret of Git is printed anew, without its comments, which may hold values', async () => {
   const { text } = await streamOf(
     '# old-password\n--- # password\napiVersion: v1\nkind: Secret # was: old-password\nmetadata: { name: own }\nstringData:\n  A: new-password # todo\n',

@@ -22,6 +22,7 @@ const none = {
   rollsOnDelete: 0,
   mayRoll: 0,
   misses: 0,
+  mayMiss: 0,
 }
 
 test('a comparison: what is removed is no part of the head', () => {
@@ -38,6 +39,7 @@ test('a comparison: what is removed is no part of the head', () => {
     rollsOnDelete: 1,
     mayRoll: 1,
     misses: 1,
+    mayMiss: 0,
   })
 })
 
@@ -63,6 +65,7 @@ const pods: readonly (readonly [counts: Partial<typeof none>, want: string | und
   [{ rolls: 2, misses: 1 }, '2 workloads roll, 1 misses a change'],
   [{ rollsOnDelete: 2 }, '2 workloads roll once their pods are deleted'],
   [{ mayRoll: 1, misses: 3 }, '1 workload may roll, 3 miss a change'],
+  [{ mayMiss: 1 }, '1 workload may miss a change'],
 ]
 for (const [counts, want] of pods) {
   test(want ?? 'no pods', () => assert.equal(podWords({ ...none, ...counts }), want))

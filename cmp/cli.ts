@@ -1,6 +1,7 @@
 // Arguments → a command → an exit code. Commands load when they are called: starting up is
 // what a plugin does most. The commander library parses; nothing here prints by itself.
 import type { Command } from 'commander'
+import { addWhoCan } from './cli-who-can.ts'
 import type { GenerateOptions } from './commands/generate.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
@@ -34,6 +35,7 @@ const PROGRAM_HELP = `
 Examples:
   argocd-phase-plugin generate manifests      render a folder; needs PHASE_SERVICE_TOKEN or the like
   argocd-phase-plugin generate --help         all settings, exit codes
+  argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
 `
@@ -132,6 +134,7 @@ function addCommands(program: Command, io: Io, done: (code: number) => void): vo
       const { announce } = await import('./commands/parameters.ts')
       done(await announce(directory, io))
     })
+  addWhoCan(program, io, done)
   addConfigCommands(program, io, done)
   program
     .command('dev-server')

@@ -7,6 +7,7 @@
 // terminal: 20 problems and 8 kB at most. Nowhere a control character; errors come first.
 import type { Fault, Problem } from '../manifests/problem.ts'
 import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 
 const MOST_PROBLEMS = 20
 /** What is left of 8 kB is for the closing line. */
@@ -66,18 +67,4 @@ function formatProblem({ severity, at, object, message, hint }: Problem): string
   const sentence = printable(message, LONGEST_SENTENCE)
   const first = `${severity}: ${place}${subject === '' ? '' : `${subject}: `}${sentence}\n`
   return hint === undefined ? first : `${first}  hint: ${printable(hint, LONGEST_SENTENCE)}\n`
-}
-
-/**
- * At most `longest` characters of one line, with control, bidirectional and other invisible
- * characters spelled out: a name in a repository may hold any.
- */
-function printable(text: string, longest: number): string {
-  const line = text.replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  )
-  if (line.length <= longest) return line
-  // The cut may leave half of a character at the end.
-  return `${line.slice(0, longest).replace(/\p{Cs}$/u, '')}…`
 }

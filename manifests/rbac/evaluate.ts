@@ -37,7 +37,7 @@ export function canI(requester: Requester, request: AccessRequest, policy: Polic
 }
 
 /** Which bindings count for a request. */
-export function inScope(request: AccessRequest): (binding: Binding) => boolean {
+function inScope(request: AccessRequest): (binding: Binding) => boolean {
   const namespace = 'url' in request ? '' : (request.namespace ?? '')
   return ({ kind, namespace: own }) =>
     kind === 'ClusterRoleBinding' || (namespace !== '' && own === namespace)

@@ -174,8 +174,3 @@ function compare(left: readonly string[], right: readonly string[]): number {
   }
   return 0
 }
-
-/** Whether a path is one of the manifests: something of it is not built into Kubernetes. */
-export function isOfManifests({ binding, grants }: Path): boolean {
-  return binding.at !== undefined || grants.some(({ rule }) => rule.at !== undefined)
-}

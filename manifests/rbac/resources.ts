@@ -87,6 +87,11 @@ const TABLE: readonly string[] = [
   // Only in rules: whom one may impersonate, and whose certificates one may approve.
   'users core User cluster',
   'groups core Group cluster',
+  // The same four for constrained impersonation, after those above: a name without a group means those.
+  'users authentication.k8s.io User cluster',
+  'groups authentication.k8s.io Group cluster',
+  'serviceaccounts authentication.k8s.io ServiceAccount namespaced',
+  'nodes authentication.k8s.io Node cluster',
   'uids authentication.k8s.io UID cluster',
   'userextras authentication.k8s.io UserExtra cluster',
   'signers certificates.k8s.io Signer cluster',

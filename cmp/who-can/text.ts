@@ -1,0 +1,106 @@
+// A report in, a table for people out: a row for each rule, and what the table does not say.
+import { printable } from '../printable.ts'
+import type { Entry, Report, Via } from './answer.ts'
+
+/** Characters of one cell. */
+const LONGEST = 200
+const HEADER = ['KIND', 'NAMESPACE', 'NAME', 'WHERE', 'VIA', 'FILE:LINE']
+
+const NOT_LISTED =
+  'Not listed: what Kubernetes grants on its own, such as everything to the group system:masters.'
+const MOUNTS = [
+  'RBAC does not stop a pod from mounting a Secret of its namespace: whoever can create pods or',
+  'workloads there can read it too. Ask who-can create pods, who-can create deployments, and so on.',
+]
+
+/** The report for a person; no line of it can be forged by a name in the manifests. */
+export function formatReport(report: Report): string {
+  const { subjects, forSomeNames } = report
+  const asked = sentence(report.question)
+  const whatever = forSomeNames.length > 0 ? ', whatever their names' : ''
+  const lines =
+    subjects.length === 0
+      ? [`These manifests allow nobody to ${asked}${whatever}.`]
+      : [`These manifests allow to ${asked}${whatever}:`, '', ...table(subjects)]
+  if (forSomeNames.length > 0) {
+    lines.push('', 'They allow it for the names in these rules only:', '', ...table(forSomeNames))
+  }
+  lines.push('', ...notes(report))
+  return `${lines.join('\n')}\n`
+}
+
+function sentence(question: Report['question']): string {
+  const { verb, url, resource, group, subresource, name, namespace, scope } = question
+  if (url !== undefined) return cell([verb, url].join(' '))
+  const kind = [resource, group].filter((part) => part !== '').join('.')
+  const whole = subresource === undefined ? kind : `${kind} (subresource ${subresource})`
+  const object = name === undefined ? whole : `${whole} named ${name}`
+  const place = namespace === undefined ? placeOf(scope) : ` in namespace ${namespace}`
+  return cell(`${verb} ${object}${place}`)
+}
+
+function placeOf(scope: string | undefined): string {
+  return scope === 'any namespace' ? ' in at least one namespace' : ''
+}
+
+function table(entries: readonly Entry[]): string[] {
+  const rows = entries.flatMap((entry) => entry.via.map((via) => rowOf(entry, via)))
+  const all = [HEADER, ...rows]
+  const widths = HEADER.map((_, column) =>
+    all.reduce((most, row) => Math.max(most, width(row[column])), 0),
+  )
+  return all.map((row) =>
+    row
+      .map((text, column) => text + ' '.repeat((widths[column] ?? 0) - width(text)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function rowOf({ kind, namespace, name }: Entry, via: Via): string[] {
+  const open = kind === 'ServiceAccount' ? '(not set)' : '-'
+  return [
+    kind,
+    cell(namespace ?? open),
+    cell(name),
+    via.holds === 'cluster' ? '(everywhere)' : cell(via.binding.namespace ?? '(not set)'),
+    pathOf(via),
+    via.file === undefined ? '(built in)' : `${cell(via.file)}:${via.line}`,
+  ]
+}
+
+function pathOf({ binding, role, writtenIn, rule, resourceNames }: Via): string {
+  const names = resourceNames === undefined ? '' : ` (only ${resourceNames.map(quoted).join(', ')})`
+  const steps = [
+    `${binding.kind} ${cell(binding.name)}`,
+    `${role.kind} ${cell(role.name)}`,
+    ...(writtenIn === undefined ? [] : [`${writtenIn.kind} ${cell(writtenIn.name)}`]),
+    `rules[${rule}]${cell(names)}`,
+  ]
+  return steps.join(' > ')
+}
+
+function quoted(name: string): string {
+  return /^[\w.:-]+$/.test(name) ? name : JSON.stringify(name)
+}
+
+function notes({ question, unresolved }: Report): string[] {
+  const { resource, group, subresource } = question
+  const isSecrets = resource === '*' || (resource === 'secrets' && group === '')
+  const open = unresolved.length
+  return [
+    ...(open > 0 ? [`Not known: what ${open} binding(s) grant, whose role is not here.`] : []),
+    NOT_LISTED,
+    ...(isSecrets && subresource === undefined ? MOUNTS : []),
+  ]
+}
+
+/** Without control characters, line ends among them. */
+function cell(text: string): string {
+  return printable(text, LONGEST)
+}
+
+/** Characters, as close as a terminal's columns come without a table of all letters. */
+function width(text = ''): number {
+  return [...text].length
+}

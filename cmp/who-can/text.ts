@@ -16,12 +16,12 @@ const MOUNTS = [
 /** The report for a person; no line of it can be forged by a name in the manifests. */
 export function formatReport(report: Report): string {
   const { subjects, forSomeNames } = report
-  const asked = sentence(report.question)
+  const isNobody = subjects.length === 0
+  const asked = sentence(report.question, isNobody)
   const whatever = forSomeNames.length > 0 ? ', whatever their names' : ''
-  const lines =
-    subjects.length === 0
-      ? [`These manifests allow nobody to ${asked}${whatever}.`]
-      : [`These manifests allow to ${asked}${whatever}:`, '', ...table(subjects)]
+  const lines = isNobody
+    ? [`These manifests allow nobody to ${asked}${whatever}.`]
+    : [`These manifests allow to ${asked}${whatever}:`, '', ...table(subjects)]
   if (forSomeNames.length > 0) {
     lines.push('', 'They allow it for the names in these rules only:', '', ...table(forSomeNames))
   }
@@ -29,18 +29,19 @@ export function formatReport(report: Report): string {
   return `${lines.join('\n')}\n`
 }
 
-function sentence(question: Report['question']): string {
+function sentence(question: Report['question'], isNobody: boolean): string {
   const { verb, url, resource, group, subresource, name, namespace, scope } = question
   if (url !== undefined) return cell([verb, url].join(' '))
   const kind = [resource, group].filter((part) => part !== '').join('.')
   const whole = subresource === undefined ? kind : `${kind} (subresource ${subresource})`
   const object = name === undefined ? whole : `${whole} named ${name}`
-  const place = namespace === undefined ? placeOf(scope) : ` in namespace ${namespace}`
+  const place = namespace === undefined ? placeOf(scope, isNobody) : ` in namespace ${namespace}`
   return cell(`${verb} ${object}${place}`)
 }
 
-function placeOf(scope: string | undefined): string {
-  return scope === 'any namespace' ? ' in at least one namespace' : ''
+function placeOf(scope: string | undefined, isNobody: boolean): string {
+  if (scope !== 'any namespace') return ''
+  return isNobody ? ' in any namespace' : ' in at least one namespace'
 }
 
 function table(entries: readonly Entry[]): string[] {

@@ -87,7 +87,7 @@ function modesFor(target: Impersonated, node: string | undefined): readonly Mode
 
 function constrained(mode: Mode, target: Impersonated, request: AccessRequest): Way[] {
   const { user, uid = '', groups = [], extra = {} } = target
-  if (groups.includes('') || groups.includes(SUPERUSERS)) return []
+  if (groups.includes('') || groups.includes(SUPERUSERS) || !isValidExtra(extra)) return []
   const verb = `impersonate:${mode}`
   const on = { ...request, verb: `impersonate-on:${mode}:${request.verb}` }
   const of = (resource: string, name: string) => ({ verb, group: AUTHENTICATION, resource, name })
@@ -128,6 +128,16 @@ function extraNeeds(verb: string, extra: NonNullable<Impersonated['extra']>): Ac
       return { verb, group: AUTHENTICATION, resource: 'userextras', subresource, name }
     }),
   )
+}
+
+/** In these modes a key is `domain/path` in lower case (IsDomainPrefixedPath), and no value is empty. */
+function isValidExtra(extra: NonNullable<Impersonated['extra']>): boolean {
+  return Object.entries(extra).every(([key, values]) => {
+    const [, domain = '', path = ''] = /^([^/]*)\/(.*)$/s.exec(key) ?? []
+    const isKey =
+      objectNameFault(domain) === undefined && /^[a-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path)
+    return isKey && values.length > 0 && !values.includes('')
+  })
 }
 
 function nodeOf(user: string): string | undefined {

@@ -14,8 +14,9 @@ import type { Reading } from './read-object.ts'
 import { GROUP, readBinding, readRole } from './read-object.ts'
 import type { Spend } from './shape.ts'
 
-/** Bytes of one document, and of all that are parsed: the parser needs a hundred times as much memory. */
-const LARGEST_DOCUMENT = 8 * 1024 * 1024
+/** Bytes of one document: the API server takes no object over 3 MiB, and the parser needs 170 times as much. */
+const LARGEST_DOCUMENT = 4 * 1024 * 1024
+/** Bytes of all documents that are parsed. */
 const MOST_BYTES = 32 * 1024 * 1024
 /** Rules, their words and subjects, those that aliases repeat counted each time. */
 const MOST_UNITS = 5_000_000
@@ -48,14 +49,9 @@ export function readRbac(documents: readonly Document[], namespace?: string): Rb
   for (const document of documents) {
     if (!isWanted(document, mayHold)) continue
     bytes += document.body.length
-    if (document.body.length > LARGEST_DOCUMENT || bytes > MOST_BYTES) {
-      found.problems.push(tooMuch(document))
-      break
-    }
-    try {
-      readDocument(document, namespace, spend, found)
-    } catch (error) {
-      if (!(error instanceof TooMuchError)) throw error
+    if (document.body.length > LARGEST_DOCUMENT) {
+      found.problems.push(tooLarge(document))
+    } else if (bytes > MOST_BYTES || !readDocument(document, namespace, spend, found)) {
       found.problems.push(tooMuch(document))
       break
     }
@@ -79,20 +75,27 @@ function isWanted(document: Document, mayHold: (document: Document) => boolean):
   return apiVersion.startsWith(`${GROUP}/`) || (kind.endsWith('List') && mayHold(document))
 }
 
+/** @returns whether the budget was enough. */
 function readDocument(
   document: Document,
   namespace: string | undefined,
   spend: Spend,
   found: Found,
-): void {
+): boolean {
   const parsed = parse(document)
   if ('problems' in parsed) {
     found.problems.push(...parsed.problems)
-    return
+    return true
   }
   const { objects, problems } = objectsOf(parsed.value)
   for (const problem of problems) found.problems.push(problem)
-  for (const object of objects) readObject(object, namespace, spend, found)
+  try {
+    for (const object of objects) readObject(object, namespace, spend, found)
+    return true
+  } catch (error) {
+    if (error instanceof TooMuchError) return false
+    throw error
+  }
 }
 
 function readObject(
@@ -149,6 +152,12 @@ function unknownKind(object: ManifestObject): Problem {
 
 function warning({ at, object }: ManifestObject, message: string, hint: string): Problem {
   return { severity: 'warning', fault: 'input', at, object, message, hint }
+}
+
+function tooLarge({ file, line }: Document): Problem {
+  const at = { file, line: Math.max(line, 1), column: 1 }
+  const message = 'a document that may hold roles or bindings is larger than 4 MiB'
+  return { severity: 'error', fault: 'input', at, message, hint: 'split it' }
 }
 
 function tooMuch({ file }: Document): Problem {

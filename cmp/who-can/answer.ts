@@ -27,6 +27,8 @@ interface Named {
 /** One rule by which a subject may do it. The place is that of the rule. */
 export interface Via extends Place {
   readonly binding: Name & Place
+  /** Where the binding names the subject. */
+  readonly subject: Place
   /** The role that is bound. */
   readonly role: Name
   /** The role in which the rule is written, if another one: the bound one aggregates it. */
@@ -132,13 +134,14 @@ function entryOf({ subject, paths }: Holder): Entry[] {
   return via.length === 0 ? [] : [{ ...nameOf(subject), via }]
 }
 
-function viaOf({ binding, grants }: Path): Via[] {
+function viaOf({ binding, subject, grants }: Path): Via[] {
   const ours = grants.filter(({ rule }) => binding.at !== undefined || rule.at !== undefined)
   const role = roleOf(binding)
   return ours.map(({ source, rule }) => {
     const isOther = source.name !== role.name || source.kind !== role.kind
     return {
       binding: { ...nameOf(binding), ...placeOf(binding.at) },
+      subject: placeOf(subject.at),
       role,
       ...(isOther ? { writtenIn: nameOf(source) } : {}),
       rule: rule.index,

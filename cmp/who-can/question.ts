@@ -41,22 +41,35 @@ const STREAMS = ['exec', 'attach', 'portforward']
 
 /** Reads the words; what is wrong with them is of fault `usage`. */
 export function readQuestion(words: Words, clusterVersion: string | undefined): Outcome<Asked> {
-  const { verb, resource, namespace, subresource, kubeVersion } = words
-  const fault = namespace === undefined ? undefined : namespaceFault(namespace)
-  if (fault !== undefined) return usage(`the text after -n ${fault}`, 'name one namespace')
-  if (verb === '' || resource === '') return usage('the verb or the resource is empty', EXAMPLE)
+  const { verb, resource, kubeVersion } = words
   const minor = minorVersion(kubeVersion ?? clusterVersion ?? `1.${NEWEST_MINOR}`)
-  if (minor === undefined) return usage('there is no such version of Kubernetes', 'such as 1.34')
+  const problems = faultsOf(words)
+  if (minor === undefined)
+    problems.push(usage('there is no such version of Kubernetes', 'such as 1.34'))
+  if (minor === undefined || problems.length > 0) return { problems }
   const versions = versionNotices(minor)
   if (resource.startsWith('/')) {
-    if (namespace !== undefined || subresource !== undefined) {
-      return usage('a URL has no namespace and no subresource', 'leave out -n and --subresource')
-    }
     const notices = [...versions, ...verbNotices(verb, URL_VERBS)]
     return { value: { question: { verb, url: resource }, minor, notices } }
   }
   const { question, notices } = aboutResource(words, minor)
   return { value: { question, minor, notices: [...versions, ...notices] } }
+}
+
+function faultsOf({ verb, resource, namespace, subresource }: Words): Problem[] {
+  const problems: Problem[] = []
+  if ([verb, resource.split('.')[0], subresource].includes('') || /^[^/]+\/$/.test(resource)) {
+    problems.push(usage('the verb, the resource, its name or its subresource is empty', EXAMPLE))
+  }
+  const fault = namespace === undefined ? undefined : namespaceFault(namespace)
+  if (fault !== undefined) {
+    problems.push(usage(`the text after -n ${fault}`, 'name one namespace'))
+  }
+  if (resource.startsWith('/') && (namespace ?? subresource) !== undefined) {
+    const hint = 'leave out -n and --subresource'
+    problems.push(usage('a URL has no namespace and no subresource', hint))
+  }
+  return problems
 }
 
 const EXAMPLE = 'such as: who-can get secrets'
@@ -152,6 +165,6 @@ function notice(message: string, hint?: string): Problem {
   return { severity: 'notice', fault: 'usage', message, hint }
 }
 
-function usage(message: string, hint: string): Outcome<never> {
-  return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
+function usage(message: string, hint: string): Problem {
+  return { severity: 'error', fault: 'usage', message, hint }
 }

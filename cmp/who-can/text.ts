@@ -20,10 +20,10 @@ export function formatReport(report: Report): string {
   const asked = sentence(report.question, isNobody)
   const whatever = forSomeNames.length > 0 ? ', whatever their names' : ''
   const lines = isNobody
-    ? [`These manifests allow nobody to ${asked}${whatever}.`]
-    : [`These manifests allow to ${asked}${whatever}:`, '', ...table(subjects)]
+    ? [`By these manifests nobody can ${asked}${whatever}.`]
+    : [`By these manifests these can ${asked}${whatever}:`, '', ...table(subjects)]
   if (forSomeNames.length > 0) {
-    lines.push('', 'They allow it for the names in these rules only:', '', ...table(forSomeNames))
+    lines.push('', 'These can for the names in their rules only:', '', ...table(forSomeNames))
   }
   lines.push('', ...notes(report))
   return `${lines.join('\n')}\n`
@@ -46,7 +46,9 @@ function placeOf(scope: string | undefined, isNobody: boolean): string {
 
 function table(entries: readonly Entry[]): string[] {
   const rows = entries.flatMap((entry) => entry.via.map((via) => rowOf(entry, via)))
-  const all = [HEADER, ...rows]
+  // A binding may name somebody twice.
+  const different = new Map(rows.map((row) => [row.join('\n'), row]))
+  const all = [HEADER, ...different.values()]
   const widths = HEADER.map((_, column) =>
     all.reduce((most, row) => Math.max(most, width(row[column])), 0),
   )
@@ -90,7 +92,9 @@ function notes({ question, unresolved }: Report): string[] {
   const isSecrets = resource === '*' || (resource === 'secrets' && group === '')
   const open = unresolved.length
   return [
-    ...(open > 0 ? [`Not known: what ${open} binding(s) grant, whose role is not here.`] : []),
+    ...(open > 0
+      ? [`Not known: what is granted by bindings whose role is not here: ${open}.`]
+      : []),
     NOT_LISTED,
     ...(isSecrets && subresource === undefined ? MOUNTS : []),
   ]

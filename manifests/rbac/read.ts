@@ -47,7 +47,8 @@ export function readRbac(documents: readonly Document[], namespace?: string): Rb
   const mayHold = mayMatter([GROUP])
   let bytes = 0
   for (const document of documents) {
-    if (!isWanted(document, mayHold)) continue
+    // Not by its kind: whatever has a list called items is a list to kubectl and Argo CD.
+    if (!mayHold(document) || identify(document) === 'empty') continue
     bytes += document.body.length
     if (document.body.length > LARGEST_DOCUMENT) {
       found.problems.push(tooLarge(document))
@@ -64,15 +65,6 @@ interface Found {
   readonly roles: Role[]
   readonly bindings: Binding[]
   readonly problems: Problem[]
-}
-
-/** By a look at the names, or where that takes a parser, at all of the text. */
-function isWanted(document: Document, mayHold: (document: Document) => boolean): boolean {
-  const identity = identify(document)
-  if (identity === 'empty') return false
-  if (identity === 'unknown') return mayHold(document)
-  const { apiVersion = '', kind = '' } = identity
-  return apiVersion.startsWith(`${GROUP}/`) || (kind.endsWith('List') && mayHold(document))
 }
 
 /** @returns whether the budget was enough. */
@@ -107,6 +99,7 @@ function readObject(
   spend(1)
   const { apiVersion } = object
   const { kind } = object.object
+  if (Array.isArray(object.value.items)) found.problems.push(hiddenList(object))
   if (REMOVED.includes(apiVersion)) {
     const hint = `change apiVersion to ${GROUP}/v1`
     found.problems.push(warning(object, `${apiVersion} was removed in Kubernetes 1.22`, hint))
@@ -142,6 +135,12 @@ function budget(units: number): Spend {
     left -= spent
     if (left < 0) throw new TooMuchError()
   }
+}
+
+function hiddenList({ at, object }: ManifestObject): Problem {
+  const message = 'it has items, so it is a list to kubectl and Argo CD, whatever its kind'
+  const hint = 'put its items into documents of their own'
+  return { severity: 'error', fault: 'input', at, object, message, hint }
 }
 
 function unknownKind(object: ManifestObject): Problem {

@@ -199,6 +199,14 @@ const unreadable: readonly [string, string][] = [
     'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: List, items: [{apiVersion: rbac.authorization.k8s.io/v1}]}\n',
   ],
   [
+    'a list that does not say so',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nitems:\n- {apiVersion: rbac.authorization.k8s.io/v1, kind: Role}\n',
+  ],
+  [
+    'a list that says it is a Role',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nitems: [{}]\n',
+  ],
+  [
     'a name that is no text',
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: 1, namespace: a}\n',
   ],

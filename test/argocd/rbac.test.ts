@@ -22,8 +22,10 @@ import {
   readObjects,
   settled,
 } from './support/rbac-cluster.ts'
-import type { RbacObject, Review } from './support/rbac-worlds.ts'
-import { NAMESPACES, review, world } from './support/rbac-worlds.ts'
+import type { Review } from './support/rbac-reviews.ts'
+import { reviewOf } from './support/rbac-reviews.ts'
+import type { RbacObject } from './support/rbac-worlds.ts'
+import { NAMESPACES, world } from './support/rbac-worlds.ts'
 import { requireOwnNetwork, temporaryFolder } from './support/setting.ts'
 import { waitFor } from './support/wait.ts'
 
@@ -56,8 +58,8 @@ test('the table of built-in roles covers this server', () => {
 for (const seed of SEEDS) {
   test(`random roles and bindings, seed ${seed}`, async (context) => {
     const [made] = fc.sample(world, { seed, numRuns: 1 })
-    const reviews = fc.sample(review, { seed, numRuns: REVIEWS })
     assert.ok(made !== undefined)
+    const reviews = fc.sample(reviewOf(made), { seed, numRuns: REVIEWS })
     const { objects, problems } = readObjects(made.objects)
     assert.deepEqual(problems, [], 'every object is one')
     const { policy } = buildPolicy(objects, minor)
@@ -77,7 +79,7 @@ for (const seed of SEEDS) {
       assert.deepEqual(listed, [], 'who-can lists somebody else')
       const allowed = answers.filter(Boolean).length
       context.diagnostic(`${reviews.length} reviews, ${allowed} allowed`)
-      assert.ok(allowed > REVIEWS / 20 && allowed < REVIEWS * 0.9, 'both answers were there')
+      assert.ok(allowed > REVIEWS / 20 && allowed < REVIEWS * 0.95, 'both answers were there')
     } finally {
       await clear(admin)
     }

@@ -41,7 +41,11 @@ const who = fc.record(
       ],
       { minLength: 4 },
     ),
-    resourceNames: fc.subarray(NAMES, { minLength: 6 }),
+    resourceNames: fc.oneof(
+      fc.subarray(NAMES, { minLength: 6 }),
+      // All of them at once, but not one by one.
+      fc.constant(['*', 'alice', 'bob', 'n1', 'app', 'uid-1']),
+    ),
   },
   { requiredKeys: ['verbs', 'apiGroups', 'resources'] },
 )
@@ -69,7 +73,10 @@ export const impersonation: fc.Arbitrary<Impersonated> = fc.record(
   {
     user: fc.constantFrom(...USERS),
     uid: fc.constantFrom('uid-1', 'uid-2'),
-    groups: fc.subarray(GROUPS, { minLength: 1 }),
+    groups: fc.oneof(
+      fc.subarray(GROUPS, { minLength: 1 }),
+      fc.constant(GROUPS.filter((name) => name !== 'system:masters')),
+    ),
     extra: fc.dictionary(
       fc.constantFrom(COLOR, COLOR, 'example.com/size', 'plain'),
       fc.subarray(['blue', 'red', 'green', 'black', 'white'], { minLength: 1 }),

@@ -1,4 +1,4 @@
-// Random roles, bindings and requests: few names, so that they meet, and many spellings that look as if
+// Random roles and bindings: few names, so that they meet, and many spellings that look as if
 // they meant something. A world is what one round of the oracle test creates.
 import fc from 'fast-check'
 
@@ -21,9 +21,18 @@ export const NAMESPACES = ['rbac-a', 'rbac-b', 'rbac-c'] as const
 /** Everything of a round has it, and is removed by it. */
 export const ROUND = { round: 'yes' }
 
-const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']
+export const VERBS = [
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+]
 const ODD_VERBS = ['*', 'Get', 'get*', '', 'use', 'impersonate']
-const GROUPS = ['', '', 'apps', 'batch', 'rbac.authorization.k8s.io']
+export const GROUPS = ['', '', 'apps', 'batch', 'rbac.authorization.k8s.io']
 const ODD_GROUPS = ['*', 'core', 'v1', 'apps/v1', 'ap*']
 const RESOURCES = ['secrets', 'pods', 'pods/exec', 'deployments', 'deployments/scale', 'nodes']
 const ODD_RESOURCES = ['*', '*/exec', '*/*', '*/', 'pods/*', 'secret', 'Secrets', 'secrets/', '']
@@ -39,15 +48,21 @@ const URLS = [
   '/METRICS',
   '/api/*/x',
 ]
-const USERS = ['alice', 'bob', 'Alice', 'system:serviceaccount:rbac-a:app', 'system:anonymous']
-const GROUPS_OF_USERS = [
+export const USERS = [
+  'alice',
+  'bob',
+  'Alice',
+  'system:serviceaccount:rbac-a:app',
+  'system:anonymous',
+]
+export const GROUPS_OF_USERS = [
   'dev',
   'ops',
   'system:serviceaccounts',
   'system:serviceaccounts:rbac-b',
   'system:authenticated',
 ]
-const ACCOUNTS = ['app', 'robot']
+export const ACCOUNTS = ['app', 'robot']
 
 const listOf = (usual: readonly string[], odd: readonly string[], most = 3) =>
   fc.array(
@@ -195,66 +210,31 @@ export const world: fc.Arbitrary<World> = fc
     })
     return { objects }
   })
+  .filter((made) => effective(made).bindings.length > 2)
 
-/** The attributes of a SubjectAccessReview. */
-export interface Review {
-  readonly user: string
-  readonly groups: readonly string[]
-  readonly request:
-    | {
-        readonly verb: string
-        readonly group: string
-        readonly resource: string
-        readonly subresource: string
-        readonly name: string
-        readonly namespace: string
-      }
-    | { readonly verb: string; readonly url: string }
+/** The roles of a world that have rules of their own, and the bindings that give them to somebody. */
+export function effective({ objects }: World) {
+  const roles = objects.filter(({ rules }) => listIn(rules).length > 0)
+  const bindings = objects.filter((each) => {
+    return listIn(each.subjects).length > 0 && roles.some((role) => isOf(each, role))
+  })
+  return { roles, bindings }
 }
 
-const resourceRequest = fc.record({
-  verb: fc.constantFrom(...VERBS, 'get', 'list', '*', 'use', 'impersonate'),
-  group: fc.constantFrom(...GROUPS, 'core'),
-  resource: fc.constantFrom('secrets', 'pods', 'deployments', 'nodes', 'secret', '*'),
-  subresource: fc.constantFrom('', '', '', 'exec', 'scale', '*'),
-  name: fc.constantFrom('', 's1', 's2', '*'),
-  namespace: fc.constantFrom('', ...NAMESPACES, 'rbac-none'),
-})
-const urlRequest = fc.record({
-  verb: fc.constantFrom('get', 'post', 'head', '*'),
-  url: fc.constantFrom(
-    '/metrics',
-    '/healthz',
-    '/healthz/etcd',
-    '/healthzx',
-    '/a',
-    '/ab',
-    '/api/v1/x',
-  ),
-})
-const request = fc.oneof(
-  { weight: 7, arbitrary: resourceRequest },
-  { weight: 1, arbitrary: urlRequest },
-)
-const person = fc.record({
-  user: fc.constantFrom(...USERS, 'nobody'),
-  groups: fc.subarray([...GROUPS_OF_USERS, 'system:masters'], { maxLength: 2 }),
-})
-const account = fc
-  .record({ name: fc.constantFrom(...ACCOUNTS), namespace: fc.constantFrom(...NAMESPACES) })
-  .map(({ name, namespace }) => ({
-    user: `system:serviceaccount:${namespace}:${name}`,
-    groups: [
-      'system:serviceaccounts',
-      `system:serviceaccounts:${namespace}`,
-      'system:authenticated',
-    ],
-  }))
+/** Whether a binding is to a role. */
+export function isOf({ roleRef, metadata }: RbacObject, role: RbacObject): boolean {
+  const { name, kind } = plainMap(roleRef)
+  if (kind !== role.kind || name !== role.metadata.name) return false
+  return kind === 'ClusterRole' || role.metadata.namespace === metadata.namespace
+}
 
-/** Who asks for what. */
-export const review: fc.Arbitrary<Review> = fc
-  .record({ who: fc.oneof(person, account), request })
-  .map(({ who, request: asked }) => ({ ...who, request: asked }))
+export function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function plainMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
 
 /** The objects as a stream of manifests, in JSON: no text in it can be taken for something else. */
 export function manifestsOf(objects: readonly object[]): string {

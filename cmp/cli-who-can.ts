@@ -5,8 +5,9 @@ import type { Io } from './io.ts'
 
 const HELP = `
 Reads the roles and bindings of the manifests, and no cluster. Prints every subject that they allow it,
-each with the binding, the role and the rule, at file and line; to what Kubernetes grants on its own it
-does not go. Nothing is printed if a document that may hold a role cannot be read.
+each with the binding, the role and the rule, at file and line. What Kubernetes grants on its own is not
+listed. Nothing is printed if a document that may hold a role cannot be read; an object that the API
+server would refuse grants nothing, and is a warning.
 
 RESOURCE is the plural, the singular, the kind or a short name, with the group where it is not clear:
 secrets, Secret, deploy, deployments.apps, phasesecrets.secrets.phase.dev. /NAME asks about one object.

@@ -68,8 +68,14 @@ function rowOf({ kind, namespace, name }: Entry, via: Via): string[] {
     cell(name),
     via.holds === 'cluster' ? '(everywhere)' : cell(via.binding.namespace ?? '(not set)'),
     pathOf(via),
-    via.file === undefined ? '(built in)' : `${cell(via.file)}:${via.line}`,
+    fileOf(via),
   ]
+}
+
+/** Of the rule, or if that is built in of the binding; one of the two is of the manifests. */
+function fileOf({ file, line, binding }: Via): string {
+  if (file !== undefined) return `${cell(file)}:${line}`
+  return `${cell(binding.file ?? '')}:${binding.line} (binding)`
 }
 
 function pathOf({ binding, role, writtenIn, rule, resourceNames }: Via): string {

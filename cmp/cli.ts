@@ -5,6 +5,7 @@ import { addConfig } from './command-line/config.ts'
 import { addDevServer } from './command-line/dev-server.ts'
 import { addGenerate } from './command-line/generate.ts'
 import { addPreview } from './command-line/preview.ts'
+import { addWhoCan } from './command-line/who-can.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
 import { version } from './version.ts'
@@ -14,12 +15,13 @@ Examples:
   argocd-phase-plugin generate manifests      render a folder; needs PHASE_SERVICE_TOKEN or the like
   argocd-phase-plugin generate --help         all settings, exit codes
   argocd-phase-plugin preview manifests --against origin/main   what a change does, without the values
+  argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
 `
 
 /** In the order of the help. */
-const COMMANDS = [addGenerate, addPreview, addConfig, addDevServer]
+const COMMANDS = [addGenerate, addPreview, addWhoCan, addConfig, addDevServer]
 
 /** Runs one command line (without node and script). Never throws and never exits the process. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

@@ -38,6 +38,54 @@ export function largeStream(count: number, references: number): string {
   return documents.join('---\n')
 }
 
+/** One stream of `count` documents, `rbac` of them roles and bindings, a tenth of the roles aggregated. */
+export function rbacStream(count: number, rbac: number): string {
+  const every = Math.floor(count / rbac)
+  const documents = Array.from({ length: count }, (_, index) => {
+    const number = Math.floor(index / every)
+    if (index % every !== 0 || number >= rbac) return configMap(index, 22)
+    return number % 2 === 0 ? clusterRole(number) : binding(number)
+  })
+  return documents.join('---\n')
+}
+
+function clusterRole(number: number): string {
+  const aggregation = `aggregationRule:\n  clusterRoleSelectors:\n    - matchLabels:\n        tier: "${number % 7}"\n`
+  return `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: role-${number}
+  labels:
+    tier: "${number % 11}"
+${number % 20 === 0 ? aggregation : ''}rules:
+  - apiGroups: [""]
+    resources: [secrets, configmaps]
+    verbs: [get, list, watch]
+  - apiGroups: [apps]
+    resources: [deployments, statefulsets]
+    verbs: [get, list, watch, update]
+`
+}
+
+function binding(number: number): string {
+  return `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: binding-${number}
+  namespace: team-${number % 50}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: role-${number - 1}
+subjects:
+  - kind: ServiceAccount
+    name: app-${number}
+  - kind: Group
+    apiGroup: rbac.authorization.k8s.io
+    name: group-${number % 20}
+`
+}
+
 function phaseSecret(index: number): string {
   return `apiVersion: secrets.phase.dev/v1alpha1
 kind: PhaseSecret

@@ -1,4 +1,4 @@
-// Every case of fixtures/generate through the CLI in process, and through the shipped file.
+// Every case of fixtures/generate and fixtures/who-can through the CLI in process, and through the shipped file.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -54,10 +54,10 @@ function expectFile(path: string, actual: string): void {
 }
 
 for (const fixture of readFixtures()) {
-  test(`generate: ${fixture.name}`, () =>
+  test(fixture.name, () =>
     withStore(fixture, async (env, server) => {
       const first = stable(await inProcess(fixture, env))
-      expectFile(join(fixture.folder, 'expected.yaml'), first.stdout)
+      expectFile(fixture.expected, first.stdout)
       expectFile(join(fixture.folder, 'stderr.txt'), first.stderr)
       assert.equal(first.exitCode, fixture.exitCode)
       assert.ok(first.exitCode === 0 || first.stdout === '', 'stdout is empty on failure')
@@ -67,5 +67,6 @@ for (const fixture of readFixtures()) {
       }
       assert.deepEqual(stable(await inProcess(fixture, env)), first, 'a second run is the same')
       assert.deepEqual(stable(await shipped(fixture, env)), first, 'the shipped file does the same')
-    }))
+    }),
+  )
 }

@@ -1,17 +1,21 @@
-// The fixtures: each folder below fixtures/generate is a case, files of fixed names in it.
+// The fixtures: each folder below fixtures/<command> is a case, files of fixed names in it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { DevServer } from '../../cmp/dev-server/server.ts'
 import { startDevServer } from '../../cmp/dev-server/server.ts'
 
-const ROOT = 'fixtures/generate'
+/** Commands with cases, and the file of what each prints. */
+const COMMANDS = { generate: 'expected.yaml', 'who-can': 'expected.txt' } as const
 
 /** One case. */
 export interface Fixture {
+  /** The command and the case. */
   readonly name: string
   readonly folder: string
-  /** The command line, `generate` included. */
+  /** The path of what the command prints. */
+  readonly expected: string
+  /** The command line, the command included. */
   readonly argv: readonly string[]
   readonly stdin: string
   readonly env: Readonly<Record<string, string>>
@@ -20,25 +24,32 @@ export interface Fixture {
   readonly store: string | undefined
 }
 
-/** All cases, by name. */
+/** All cases, by command and name. */
 export function readFixtures(): Fixture[] {
-  return readdirSync(ROOT)
-    .sort()
-    .map((name) => {
-      const folder = join(ROOT, name)
-      const settings = JSON.parse(readIfThere(join(folder, 'case.json')) ?? '{}')
-      const stdin = readIfThere(join(folder, 'input.yaml'))
-      const input = stdin === undefined ? join(folder, 'input') : '-'
-      return {
-        name,
-        folder,
-        argv: ['generate', input, ...(settings.args ?? [])],
-        stdin: stdin ?? '',
-        env: settings.env ?? {},
-        exitCode: settings.exitCode ?? 0,
-        store: readIfThere(join(folder, 'store.yaml')),
-      }
-    })
+  return Object.entries(COMMANDS).flatMap(([command, expected]) =>
+    readdirSync(join('fixtures', command))
+      .sort()
+      .map((name) => readFixture(command, name, expected)),
+  )
+}
+
+function readFixture(command: string, name: string, expected: string): Fixture {
+  const folder = join('fixtures', command, name)
+  const settings = JSON.parse(readIfThere(join(folder, 'case.json')) ?? '{}')
+  const stdin = readIfThere(join(folder, 'input.yaml'))
+  const input = stdin === undefined ? join(folder, 'input') : '-'
+  const args: string[] = settings.args ?? []
+  return {
+    name: `${command}: ${name}`,
+    folder,
+    expected: join(folder, expected),
+    // The folder is the last of the arguments that have no name.
+    argv: command === 'generate' ? [command, input, ...args] : [command, ...args, input],
+    stdin: stdin ?? '',
+    env: settings.env ?? {},
+    exitCode: settings.exitCode ?? 0,
+    store: readIfThere(join(folder, 'store.yaml')),
+  }
 }
 
 /** The text of a file, or undefined without one. */

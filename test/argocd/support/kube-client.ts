@@ -6,6 +6,8 @@ export interface KubeAccess {
   readonly address: string
   readonly caFile: string
   readonly token: string
+  /** Of every request, such as Impersonate-User; one name may have several values. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
 }
 
 export interface KubeAnswer {
@@ -47,7 +49,7 @@ export function kubeClient(access: KubeAccess): KubeClient {
 }
 
 function send(
-  { address, caFile, token }: KubeAccess,
+  { address, caFile, token, headers = {} }: KubeAccess,
   method: string,
   path: string,
   body?: object,
@@ -60,7 +62,7 @@ function send(
         method,
         ca: readFileSync(caFile),
         timeout: TIMEOUT,
-        headers: { authorization: `Bearer ${token}`, 'content-type': contentType },
+        headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': contentType },
       },
       (response) => {
         let text = ''

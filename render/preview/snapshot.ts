@@ -33,6 +33,8 @@ export interface SnapshotObject
   extends Pick<PreviewObject, 'apiVersion' | 'kind' | 'namespace' | 'name' | 'part'> {
   readonly at?: Position | undefined
   readonly content: PlainMap
+  /** Whether the cluster makes its name, which ends in `*` here: it is a new object each time. */
+  readonly isGenerated?: boolean | undefined
   /** Whether it is no Secret, and holds some. */
   readonly holdsSecrets?: boolean | undefined
   readonly secret?: SnapshotSecret | undefined
@@ -143,6 +145,7 @@ function passedOrStamped(
     kind,
     namespace,
     name,
+    isGenerated: object.name === undefined,
     at,
     part: stamp === undefined ? 'passed' : 'stamped',
     content,

@@ -5,6 +5,7 @@ import { delimiter, dirname, isAbsolute, join, sep } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import { valueAt } from '../manifests/plain-value.ts'
 import type { Problem } from '../manifests/problem.ts'
+import { usageError } from '../manifests/problem.ts'
 import { readBounded } from './read-file.ts'
 import type { ClusterSettings } from './settings.ts'
 
@@ -67,13 +68,13 @@ function load(
   { repository, settings }: KubeconfigChoice,
 ): Problem | undefined {
   if (repository !== undefined && isInside(file, repository)) {
-    return problem(
+    return usageError(
       `the kubeconfig ${file} lies inside the folder that is previewed`,
       'keep it outside: a kubeconfig can name programs to run',
     )
   }
   const bytes = readBounded(file, LARGEST)
-  if (typeof bytes === 'string') return problem(`the kubeconfig ${file} cannot be read`, HINT)
+  if (typeof bytes === 'string') return usageError(`the kubeconfig ${file} cannot be read`, HINT)
   try {
     const one = new client.KubeConfig()
     one.loadFromString(bytes.toString('utf8'))
@@ -82,7 +83,7 @@ function load(
     merge(config, one)
     return undefined
   } catch {
-    return problem(`${file} is no kubeconfig`, HINT)
+    return usageError(`${file} is no kubeconfig`, HINT)
   }
 }
 
@@ -123,7 +124,7 @@ function checkProvider(config: KubeConfig): Problem | undefined {
   const provider: unknown = config.getCurrentUser()?.authProvider
   if (provider === undefined || provider === null) return undefined
   if (PROVIDERS.includes(String(valueAt(provider, 'name')))) return undefined
-  return problem(
+  return usageError(
     'the kubeconfig logs in with an auth provider that Kubernetes no longer has',
     'let the tool that wrote it write it again: it will name a login program (exec)',
   )
@@ -168,10 +169,6 @@ function exists(path: string): boolean {
   }
 }
 
-function problem(message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'usage', message, hint }
-}
-
 function failed(message: string, hint: string): { readonly problems: readonly Problem[] } {
-  return { problems: [problem(message, hint)] }
+  return { problems: [usageError(message, hint)] }
 }

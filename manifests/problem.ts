@@ -40,3 +40,13 @@ export interface Problem {
   readonly message: string
   readonly hint?: string | undefined
 }
+
+/** An error of how the program was called or configured. */
+export function usageError(message: string, hint: string): Problem {
+  return { severity: 'error', fault: 'usage', message, hint }
+}
+
+/** An error of something outside. */
+export function outsideError(message: string, hint: string): Problem {
+  return { severity: 'error', fault: 'outside', message, hint }
+}

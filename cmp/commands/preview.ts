@@ -1,6 +1,7 @@
 // `preview [DIR|-]`: what a render would do, or what a change does, with no value of a Secret in it. All
 // formats print the same finished preview; the exit code says whether there is a difference.
 import type { Problem } from '../../manifests/problem.ts'
+import { usageError } from '../../manifests/problem.ts'
 import type { Preview } from '../../render/preview/model.ts'
 import { wantsColour } from '../environment.ts'
 import type { Io } from '../io.ts'
@@ -92,25 +93,21 @@ function conflicts(options: PreviewOptions): Problem[] {
   const wrong = ([isWrong]: Pair) => isWrong
   return [
     ...pairs.filter(wrong).map(([, one, other]) => {
-      return usage(`${one} and ${other} do not go together`, 'leave one of them out')
+      return usageError(`${one} and ${other} do not go together`, 'leave one of them out')
     }),
     ...needs.filter(wrong).map(([, one, other]) => {
-      return usage(`${one} needs ${other}`, `add ${other}, or leave ${one} out`)
+      return usageError(`${one} needs ${other}`, `add ${other}, or leave ${one} out`)
     }),
   ]
 }
 
 type Pair = readonly [isWrong: boolean, one: string, other: string]
 
-const COMMENT_ID = usage(
+const COMMENT_ID = usageError(
   '--comment-id is no id',
   'letters, digits, "-", "_" and "." only, 100 at most',
 )
 
 function oneOf(option: string, choices: readonly string[]): Problem {
-  return usage(`${option} is none of ${choices.join(', ')}`, `such as ${option} ${choices[0]}`)
-}
-
-function usage(message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'usage', message, hint }
+  return usageError(`${option} is none of ${choices.join(', ')}`, `such as ${option} ${choices[0]}`)
 }

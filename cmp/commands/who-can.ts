@@ -2,6 +2,7 @@
 // Asks no cluster and no Phase. Nothing is printed if anything could be missing from the answer.
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { usageError } from '../../manifests/problem.ts'
 import { buildPolicy } from '../../manifests/rbac/policy.ts'
 import { whoCan, whoCanUse } from '../../manifests/rbac/question.ts'
 import type { RbacReading } from '../../manifests/rbac/read.ts'
@@ -9,10 +10,9 @@ import { readRbac } from '../../manifests/rbac/read.ts'
 import { readDocuments } from '../../manifests/stream.ts'
 import type { Io } from '../io.ts'
 import { loadSettings } from '../load-settings.ts'
+import { readManifests } from '../read-manifests.ts'
 import { report } from '../report.ts'
 import type { Settings } from '../settings.ts'
-import { readSource } from '../sources/source.ts'
-import { chooseTools } from '../sources/tools.ts'
 import type { Report } from '../who-can/answer.ts'
 import { reportOf } from '../who-can/answer.ts'
 import { formatJson } from '../who-can/json.ts'
@@ -47,7 +47,7 @@ interface Answered {
 async function answerOf(options: WhoCanOptions, io: Io): Promise<Answered> {
   const start = performance.now()
   if (options.format !== 'text' && options.format !== 'json') {
-    return { problems: [usage('--format is neither text nor json', 'use one of them')] }
+    return { problems: [usageError('--format is neither text nor json', 'use one of them')] }
   }
   const settings = await loadSettings(io.env, undefined)
   if ('problems' in settings) return settings
@@ -92,24 +92,11 @@ async function readRoles(
   deadline: number,
 ): Promise<Outcome<RbacReading>> {
   const { directory, recurse, parameters, namespace } = options
-  const { application, kubernetes, untrusted, tools, toolChoice } = settings
-  const files = await readSource({
-    directory,
-    recurse,
-    parameters: parameters ?? untrusted.parameters,
-    application,
-    kubernetes,
-    tools: chooseTools(application !== undefined, toolChoice),
-    settings: tools,
-    io,
-    deadline,
-  })
+  const { application, untrusted } = settings
+  const source = { directory, recurse, parameters: parameters ?? untrusted.parameters }
+  const files = await readManifests(source, settings, io, deadline)
   if ('problems' in files) return files
   const { documents, problems } = readDocuments(files.value)
   const { objects, problems: found } = readRbac(documents, application?.namespace ?? namespace)
   return { value: { objects, problems: [...problems, ...found] } }
-}
-
-function usage(message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'usage', message, hint }
 }

@@ -2,7 +2,7 @@
 // them is an error.
 import type { Outcome } from '../../manifests/document.ts'
 import { quotedName } from '../../manifests/names.ts'
-import type { Problem } from '../../manifests/problem.ts'
+import { usageError } from '../../manifests/problem.ts'
 import { follow } from '../sources/places.ts'
 import type { Git } from './git.ts'
 
@@ -108,6 +108,5 @@ function apart(name: string): Outcome<never> {
 }
 
 function refuse(message: string, hint: string): Outcome<never> {
-  const problem: Problem = { severity: 'error', fault: 'usage', message, hint }
-  return { problems: [problem] }
+  return { problems: [usageError(message, hint)] }
 }

@@ -6,6 +6,7 @@ import type { RequestOptions } from 'node:https'
 import { Agent } from 'node:https'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { outsideError } from '../../manifests/problem.ts'
 import { untilAborted } from '../abortable.ts'
 import type { Client, KubeConfig, KubeconfigChoice } from '../kubeconfig.ts'
 import { readKubeconfig } from '../kubeconfig.ts'
@@ -167,5 +168,5 @@ function labelOf(config: KubeConfig): string {
 }
 
 function failed(message: string, hint: string): { readonly problems: readonly Problem[] } {
-  return { problems: [{ severity: 'error', fault: 'outside', message, hint }] }
+  return { problems: [outsideError(message, hint)] }
 }

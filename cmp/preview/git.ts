@@ -2,6 +2,7 @@
 // hook, filter, pager or network, and nothing of whoever runs us but the repository's own configuration.
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { outsideError, usageError } from '../../manifests/problem.ts'
 import type { ToolSettings } from '../settings.ts'
 import type { Ended } from '../sources/child.ts'
 import { runTool } from '../sources/child.ts'
@@ -104,14 +105,14 @@ function problemOf(ended: Exclude<Ended, { how: 'done' }>): Problem {
     case 'failed':
       return failure(ended.stderr)
     case 'late':
-      return outside('git took longer than the time budget', 'raise PHASE_TIMEOUT')
+      return outsideError('git took longer than the time budget', 'raise PHASE_TIMEOUT')
     case 'aborted':
-      return outside('the run was ended from outside', 'run it again')
+      return outsideError('the run was ended from outside', 'run it again')
     case 'too-much':
-      return outside('git answered more than can be taken', 'compare with a folder instead')
+      return outsideError('git answered more than can be taken', 'compare with a folder instead')
     case 'killed':
     case 'not-started':
-      return outside('git cannot be run', 'try git --version')
+      return outsideError('git cannot be run', 'try git --version')
   }
 }
 
@@ -119,25 +120,17 @@ function problemOf(ended: Exclude<Ended, { how: 'done' }>): Problem {
 function failure(stderr: string): Problem {
   if (/not a git repository/i.test(stderr)) {
     const message = 'there is no Git repository around the folder'
-    return usage(message, 'a revision needs one; compare with a folder or a file instead')
+    return usageError(message, 'a revision needs one; compare with a folder or a file instead')
   }
   if (/dubious ownership/.test(stderr)) {
     const message = 'git refuses the repository: somebody else owns it'
-    return usage(message, 'git config --global --add safe.directory, or make it your own')
+    return usageError(message, 'git config --global --add safe.directory, or make it your own')
   }
   if (/promisor|missing|unable to read|bad object|not our ref/i.test(stderr)) {
     const hint = 'in a partial clone nothing is fetched: run git fetch, or clone it whole'
-    return outside('objects of the revision are missing in the repository', hint)
+    return outsideError('objects of the revision are missing in the repository', hint)
   }
-  return outside('git failed', 'try git fsck in the repository')
+  return outsideError('git failed', 'try git fsck in the repository')
 }
 
-const MISSING = outside('git cannot be run: it is not in PATH', 'install git')
-
-function outside(message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'outside', message, hint }
-}
-
-function usage(message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'usage', message, hint }
-}
+const MISSING = outsideError('git cannot be run: it is not in PATH', 'install git')

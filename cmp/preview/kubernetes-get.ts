@@ -5,6 +5,7 @@ import type { RequestOptions } from 'node:https'
 import { request as httpsRequest } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem } from '../../manifests/problem.ts'
+import { outsideError } from '../../manifests/problem.ts'
 
 /** 404 and 403 concern one path; a problem concerns everything that is asked. */
 export type Answer =
@@ -57,9 +58,10 @@ export function hostOf({ server }: Endpoint): string {
 /** Why no more may be asked. */
 function endOf({ signal, deadline }: Endpoint): Problem | undefined {
   const isLate = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
-  if (signal.aborted && !isLate) return outside('the run was ended from outside', 'run it again')
+  if (signal.aborted && !isLate)
+    return outsideError('the run was ended from outside', 'run it again')
   if (!signal.aborted && performance.now() < deadline) return undefined
-  return outside(
+  return outsideError(
     'the Kubernetes API did not answer within the time for this run',
     'look at the API server and the network, or raise PHASE_TIMEOUT or timeout',
   )
@@ -81,19 +83,19 @@ function answerOf(received: Received | Error, host: string): Answer {
   if (status === 404) return { status: 'missing' }
   if (status === 403) return { status: 'forbidden' }
   if (status === 401) {
-    const problem = outside(
+    const problem = outsideError(
       `${host} rejects the credentials`,
       'log in again, or check the kubeconfig',
     )
     return { status: 'failed', problem }
   }
   if (status === 429) {
-    const problem = outside(`${host} is too busy to answer`, 'run it again in a while')
+    const problem = outsideError(`${host} is too busy to answer`, 'run it again in a while')
     return { status: 'failed', problem }
   }
   if (status >= 300 && status < 400) {
     const hint = 'put the address that it leads to into the kubeconfig'
-    return { status: 'failed', problem: outside(`${host} redirects to another address`, hint) }
+    return { status: 'failed', problem: outsideError(`${host} redirects to another address`, hint) }
   }
   return { status: 'broken', why: `answers with status ${status}` }
 }
@@ -108,14 +110,17 @@ function bodyOf(text: string): Answer {
 
 function unreachable(error: Error, host: string): Problem {
   if (error instanceof TooLarge) {
-    return outside(`${host} answers with more than ${LARGEST} bytes`, 'look at the API server')
+    return outsideError(`${host} answers with more than ${LARGEST} bytes`, 'look at the API server')
   }
   return isOfTrust(error)
-    ? outside(
+    ? outsideError(
         `the certificate of ${host} is not trusted, or ours is not`,
         'check the certificate authority and the client certificate in the kubeconfig',
       )
-    : outside(`${host} cannot be reached`, 'check its address in the kubeconfig, and the network')
+    : outsideError(
+        `${host} cannot be reached`,
+        'check its address in the kubeconfig, and the network',
+      )
 }
 
 /** TLS failed: another attempt would fail as well. */
@@ -169,8 +174,4 @@ function receive({ server, options, signal, deadline }: Endpoint, path: string) 
 /** The API server sends whole seconds, never a date. */
 function secondsIn(header: string | undefined): number | undefined {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined
-}
-
-function outside(message: string, hint: string): Problem {
-  return { severity: 'error', fault: 'outside', message, hint }
 }

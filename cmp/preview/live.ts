@@ -78,7 +78,7 @@ async function readObjects(
 ): Promise<{ readonly found: ReadonlyMap<SnapshotObject, Found>; readonly problems: Problem[] }> {
   // Words in the place of values can be compared with nothing; a generated name is always a new one.
   const asked = objects.filter(
-    ({ secret, name }) => secret?.isComplete !== false && !name.endsWith('*'),
+    ({ secret, isGenerated }) => secret?.isComplete !== false && isGenerated !== true,
   )
   const wanted = new Map(asked.map((object) => [object, wantedOf(object, namespace)]))
   const answers = await cluster.read([...wanted.values()])
@@ -88,7 +88,7 @@ async function readObjects(
     const query = wanted.get(object)
     const answer = query === undefined ? undefined : answers.get(query)
     if (answer === undefined) {
-      if (object.name.endsWith('*')) found.set(object, 'missing')
+      if (object.isGenerated) found.set(object, 'missing')
     } else if ('problem' in answer) {
       problems.push(answer.problem)
     } else if ('object' in answer) {

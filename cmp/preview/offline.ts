@@ -1,7 +1,7 @@
 // A dev-server's store in; the sources of a run that read from it out, over the real protocol, with a
 // server of the run's own on loopback. Policies hold as ever; hosts and tokens are the store's.
 import type { Outcome } from '../../manifests/document.ts'
-import type { Problem } from '../../manifests/problem.ts'
+import { usageError } from '../../manifests/problem.ts'
 import type { DevServer } from '../dev-server/server.ts'
 import { StoreError, startDevServer } from '../dev-server/server.ts'
 import type { Io } from '../io.ts'
@@ -69,6 +69,5 @@ async function serve(store: string): Promise<Outcome<DevServer>> {
 }
 
 function refused(message: string, hint: string): Outcome<never> {
-  const problem: Problem = { severity: 'error', fault: 'usage', message, hint }
-  return { problems: [problem] }
+  return { problems: [usageError(message, hint)] }
 }

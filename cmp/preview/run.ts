@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { usageError } from '../../manifests/problem.ts'
 import type { OpenSource } from '../../render/fetch.ts'
 import { fingerprintWith } from '../../render/preview/fingerprint.ts'
 import type { Preview } from '../../render/preview/model.ts'
@@ -177,9 +178,7 @@ function gitOf({ repository }: Subject, { settings, io, deadline }: Run): Outcom
   return openGit({ repository: repository.root, tools: settings.tools, signal, deadline })
 }
 
-const NO_REPOSITORY: Problem = {
-  severity: 'error',
-  fault: 'usage',
-  message: 'standard input is in no Git repository',
-  hint: 'name a folder, or compare with a folder, a file or live',
-}
+const NO_REPOSITORY = usageError(
+  'standard input is in no Git repository',
+  'name a folder, or compare with a folder, a file or live',
+)

@@ -41,6 +41,8 @@ export interface SnapshotObject
   extends Pick<PreviewObject, 'apiVersion' | 'kind' | 'namespace' | 'name' | 'part'> {
   readonly at?: Position | undefined
   readonly content: PlainMap
+  /** Whether the cluster makes its name, which ends in `*` here: it is a new object each time. */
+  readonly isGenerated?: boolean | undefined
   readonly secret?: SnapshotSecret | undefined
   /** It is another kind, with a Secret somewhere in it. */
   readonly holdsSecret?: true | undefined
@@ -164,6 +166,7 @@ function passedOrStamped(
     kind,
     namespace,
     name,
+    isGenerated: object.name === undefined,
     at,
     part: stamp === undefined ? 'passed' : 'stamped',
     content,

@@ -54,6 +54,15 @@ test('what differs; that nobody knows what is gone is said', async () => {
   assert.match(stderr, /^ {2}hint: --app FILE/m)
 })
 
+test('a generated name is always a new object; a name that ends in a star is a name', async () => {
+  const path = '/api/v1/namespaces/default/configmaps/any*'
+  api.objects.set(path, map('any*', 'info'))
+  const job = { ...map('', 'info'), metadata: { generateName: 'job-' } }
+  const { stdout } = await live({ 'a.yaml': yaml(map('any*', 'info'), job) }, '--format', 'json')
+  assert.deepEqual(changes(stdout), ['same ConfigMap any*', 'added ConfigMap job-*'])
+  assert.ok(api.requests.includes(`GET ${path}`))
+})
+
 test('a Secret that Phase was not asked for is not asked of the cluster, and may differ', async () => {
   const asked = api.requests.length
   const { exitCode, stdout } = await live({ 'a.yaml': phaseSecret('prod') }, '--format', 'json')

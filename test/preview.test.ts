@@ -126,10 +126,14 @@ test('a broken base, a base without the folder, an empty one', async () => {
   add({ 'app/a.yaml': phaseSecret('dev') })
   const first = await json([join(other, 'app'), '--against', 'HEAD~1', ...offline])
   assert.deepEqual(changes(first), ['added Secret web'])
-  const broken = await preview([app, '--against', 'HEAD~1', ...offline])
-  assert.equal(broken.exitCode, 1)
-  assert.match(broken.stderr, /^error: HEAD~1:app\/a\.yaml:5:3: PhaseSecret web: /m)
-  assert.equal(broken.stdout, '')
+  // A change that mends what is broken can be looked at all the same.
+  const argv = [app, '--against', 'HEAD~1', ...offline]
+  const broken = await preview(argv)
+  assert.match(broken.stderr, /^warning: HEAD~1:app\/a\.yaml:5:3: PhaseSecret web: /m)
+  const mended = await json(argv)
+  assert.deepEqual(changes(mended), ['unknown Secret web'])
+  assert.match(mended.notes.join(), /HEAD~1 \([0-9a-f]{12}\) cannot be rendered/)
+  assert.equal((await preview([...argv, '--exit-code'])).exitCode, 1)
 })
 
 test('what is noted of both states is said once; of tokens nothing is, with a store', async () => {

@@ -48,6 +48,7 @@ export function addPreview(program: Command, io: Io, done: (code: number) => voi
     .option('--app <FILE>', 'preview an Application, or one of an ApplicationSet, as Argo CD would')
     .option('--app-name <NAME>', 'which one, if FILE has several')
     .option('--repo <URL>', 'which of its repositories DIR is a checkout of')
+    .option('--argocd-namespace <NAME>', "Argo CD's own, which its Applications are in", 'argocd')
     .option('--kubeconfig <FILE>', 'for live (default: KUBECONFIG, then ~/.kube/config)')
     .option('--context <NAME>', 'for live: a context of the kubeconfig')
     .option('--color <WHEN>', 'auto, always or never', 'auto')

@@ -15,8 +15,6 @@ import { follow, locate } from '../sources/places.ts'
 
 /** `metadata.name` of plugin.yaml. With `spec.version`, Argo CD calls the plugin `<name>-<version>`. */
 const PLUGIN = 'phase'
-/** The namespace of Argo CD, where Applications are unless they say otherwise. */
-export const CONTROL_PLANE = 'argocd'
 
 /** The working copy that a preview looks at. */
 export interface Checkout {
@@ -27,7 +25,7 @@ export interface Checkout {
   /** `--repo`: which repository it is, whatever its remotes say. */
   readonly repository?: string | undefined
   /** The namespace of Argo CD itself: `argocd` by default. */
-  readonly controlPlaneNamespace?: string | undefined
+  readonly controlPlaneNamespace: string
 }
 
 /** One folder to render. */
@@ -98,6 +96,7 @@ function addSources(
       continue
     }
     if (source.plugin?.name === undefined) found.problems.push(discovered(spec, source))
+    if (PINNED.test(source.revision ?? '')) found.problems.push(pinned(spec, source))
     const read = readSource(spec, source, checkout)
     if ('message' in read) found.problems.push(read)
     else {
@@ -164,7 +163,7 @@ function isGit({ chart, repository }: ApplicationSource): boolean {
 function readSource(
   spec: ApplicationSpec,
   { at, path = '.', repository, plugin }: ApplicationSource,
-  { root, controlPlaneNamespace = CONTROL_PLANE }: Checkout,
+  { root, controlPlaneNamespace }: Checkout,
 ): PreviewSource | Problem {
   const refuse = (reason: string): Problem =>
     error(
@@ -205,6 +204,14 @@ function overrides(spec: ApplicationSpec, { at, folder, application }: PreviewSo
       const message = `${name} in this folder changes the source in Argo CD, but not here`
       return { ...error(spec, at, message), severity: 'warning' }
     })
+}
+
+/** A commit, or a version of any length: no branch that somebody works on. */
+const PINNED = /^(?:[0-9a-f]{7,64}|v?\d+(?:\.[\dx*]+)+.*|[<>=~^].*)$/
+
+function pinned(spec: ApplicationSpec, { at, revision = '' }: ApplicationSource): Problem {
+  const message = `targetRevision ${shownName(revision)} is not looked at: the checkout is shown as it is`
+  return { ...error(spec, at, message), severity: 'notice' }
 }
 
 function discovered(spec: ApplicationSpec, { at }: ApplicationSource): Problem {

@@ -18,6 +18,13 @@ import type { Planned, Run } from './state.ts'
 import { planState } from './state.ts'
 import type { Found, Subject, Tree } from './subject.ts'
 
+/** What a base is called, whether or not it can be rendered. */
+export function sideOf(against: Exclude<Against, { readonly kind: 'live' }>): PreviewSide {
+  const { kind } = against
+  if (kind === 'revision') return { kind, label: against.label }
+  return { kind, label: kind === 'folder' ? against.directory : against.path }
+}
+
 type Revision = Extract<Against, { readonly kind: 'revision' }>
 
 /** Plans the base. `live` is no state that anybody plans: see live.ts. */
@@ -27,8 +34,9 @@ export async function planBase(
   run: Run,
   git: Outcome<Git>,
 ): Promise<Planned> {
-  if (against.kind === 'folder') return planFolder(against.directory, subject, run)
-  if (against.kind === 'file') return planFile(against.path, run)
+  const side = sideOf(against)
+  if (against.kind === 'folder') return planFolder(side, against.directory, subject, run)
+  if (against.kind === 'file') return planFile(side, against.path, run)
   if ('problems' in git) return { ...git, warnings: [] }
   const workspace = openWorkspace(run.settings.tools.temporary)
   if ('problems' in workspace) return { ...workspace, warnings: [] }
@@ -40,8 +48,12 @@ export async function planBase(
 }
 
 /** Another source: rendered with the same parameters, or by the same Application. */
-async function planFolder(directory: string, subject: Subject, run: Run): Promise<Planned> {
-  const side: PreviewSide = { kind: 'folder', label: directory }
+async function planFolder(
+  side: PreviewSide,
+  directory: string,
+  subject: Subject,
+  run: Run,
+): Promise<Planned> {
   if (subject.application === undefined) {
     const sources = subject.here.sources.flatMap(({ input }) =>
       'directory' in input ? [{ input: { ...input, directory } }] : [],
@@ -55,24 +67,25 @@ async function planFolder(directory: string, subject: Subject, run: Run): Promis
   return planFound(side, await subject.at({ root, read }), run, inTree(root, directory, '/'))
 }
 
-async function planFile(path: string, run: Run): Promise<Planned> {
+async function planFile(side: PreviewSide, path: string, run: Run): Promise<Planned> {
   const bytes = readBounded(path, MOST_BYTES)
   if (typeof bytes === 'string') return { problems: [unreadable(path, bytes)], warnings: [] }
-  return planState({ kind: 'file', label: path }, [{ input: { files: [{ path, bytes }] } }], run)
+  return planState(side, [{ input: { files: [{ path, bytes }] } }], run)
 }
 
 async function planRevision(
-  { name, commit, label }: Revision,
+  against: Revision,
   subject: Subject,
   run: Run,
   { git, workspace }: { readonly git: Git; readonly workspace: Workspace },
 ): Promise<Planned> {
+  const { name, commit } = against
   const checkout = await layOut(subject, commit, git, workspace)
   if ('problems' in checkout) return { problems: checkout.problems, warnings: [] }
   const { root, notices } = checkout.value
   const read: Tree['read'] = (path) => readFileAt(git, commit, path)
   const found = await subject.at({ root, read })
-  const planned = await planFound({ kind: 'revision', label }, found, run, inTree(root, name, ':'))
+  const planned = await planFound(sideOf(against), found, run, inTree(root, name, ':'))
   return { ...planned, warnings: [...notices, ...planned.warnings] }
 }
 

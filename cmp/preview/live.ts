@@ -12,7 +12,6 @@ import type { State } from '../../render/preview/preview.ts'
 import { compareStates } from '../../render/preview/preview.ts'
 import type { SnapshotObject } from '../../render/preview/snapshot.ts'
 import { readClusterSettings } from '../environment.ts'
-import { CONTROL_PLANE } from './application-sources.ts'
 import type { Cluster, Wanted } from './cluster.ts'
 import { openCluster } from './cluster.ts'
 import type { Run } from './state.ts'
@@ -109,7 +108,7 @@ function wantedOf({ apiVersion, kind, namespace, name }: SnapshotObject, fallbac
 /** What the Application manages and the head no longer has; only where the head is all of it. */
 async function readManaged(
   head: State,
-  { application, here }: Subject,
+  { application, here, argocdNamespace }: Subject,
   cluster: Cluster,
   namespace: string,
 ): Promise<{ readonly gone: readonly Gone[]; readonly problems: readonly Problem[] }> {
@@ -117,7 +116,7 @@ async function readManaged(
   const sources = application.sources.filter(({ renderer }) => renderer !== 'none')
   if (sources.length !== here.sources.length) return { gone: [], problems: [untold()] }
   const managed = await cluster.managedBy({
-    namespace: application.namespace ?? CONTROL_PLANE,
+    namespace: application.namespace ?? argocdNamespace,
     name: application.name,
   })
   if ('problem' in managed) return { gone: [], problems: [managed.problem] }

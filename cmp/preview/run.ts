@@ -17,7 +17,7 @@ import { openLater } from '../open-later.ts'
 import type { Settings, TokenSettings } from '../settings.ts'
 import type { Against } from './against.ts'
 import { readAgainst } from './against.ts'
-import { planBase } from './base.ts'
+import { planBase, sideOf } from './base.ts'
 import type { Git } from './git.ts'
 import { openGit } from './git.ts'
 import type { LiveOptionsGiven } from './live.ts'
@@ -167,8 +167,21 @@ async function compareHead(
   }
   run.step('rendering what it is compared with')
   const base = await planBase(against, subject, run, git)
-  if ('problems' in base) return { problems: [...base.problems, ...base.warnings] }
-  return { preview: compareStates(base.value, head, namespace), problems: base.warnings }
+  if ('value' in base) {
+    return { preview: compareStates(base.value, head, namespace), problems: base.warnings }
+  }
+  const problems = [...base.problems, ...base.warnings]
+  if (base.problems.some(({ fault }) => fault !== 'input')) return { problems }
+  // Most likely this change mends it: that is no reason to show nothing.
+  const side = sideOf(against)
+  const unseen = new Set(head.objects)
+  const preview = compareStates({ side, objects: [], unseen }, head, namespace)
+  const notes = [...preview.notes, `${side.label} cannot be rendered: what differs is not known.`]
+  return { preview: { ...preview, notes }, problems: problems.map(asWarning) }
+}
+
+function asWarning(problem: Problem): Problem {
+  return problem.severity === 'error' ? { ...problem, severity: 'warning' } : problem
 }
 
 /** The repository of what is previewed. Git is looked for only if it is asked something. */

@@ -23,6 +23,8 @@ export interface SubjectOptions {
   readonly app?: string | undefined
   readonly appName?: string | undefined
   readonly repo?: string | undefined
+  /** Where Argo CD keeps its own Applications. */
+  readonly argocdNamespace: string
 }
 
 /** Another tree of the same repository. */
@@ -46,6 +48,8 @@ export interface Subject {
   readonly repository?: Repository | undefined
   /** Only with `--app`. */
   readonly application?: ApplicationSpec | undefined
+  /** Where Argo CD keeps its own Applications. */
+  readonly argocdNamespace: string
   /** The folder that all sources are below, relative to the root; undefined: they may need any file. */
   readonly below?: string | undefined
   readonly here: Found
@@ -62,10 +66,15 @@ export function findSubject(options: SubjectOptions, settings: Settings): Outcom
 }
 
 function folderSubject(options: SubjectOptions, settings: Settings): Outcome<Subject> {
-  const { directory, recurse } = options
+  const { directory, recurse, argocdNamespace } = options
   const parameters = options.parameters ?? settings.untrusted.parameters
   const input = { directory, recurse, parameters }
-  const subject = { label: directory, here: found([{ input }]), rename: (file: string) => file }
+  const subject = {
+    label: directory,
+    argocdNamespace,
+    here: found([{ input }]),
+    rename: (file: string) => file,
+  }
   if (directory === '-') return { value: { ...subject, at: async () => found([]) } }
   const place = follow(directory)
   if (place?.kind !== 'folder') return { problems: [notAFolder(directory)] }
@@ -89,7 +98,7 @@ function folderSubject(options: SubjectOptions, settings: Settings): Outcome<Sub
 }
 
 function applicationSubject(options: SubjectOptions, path: string): Outcome<Subject> {
-  const { directory, appName, repo } = options
+  const { directory, appName, repo, argocdNamespace: controlPlaneNamespace } = options
   const place = follow(directory)
   if (place?.kind !== 'folder') return { problems: [notAFolder(directory)] }
   const repository = repositoryOf(directory, place.real)
@@ -100,7 +109,12 @@ function applicationSubject(options: SubjectOptions, path: string): Outcome<Subj
   if (application === undefined) return chosen
   const remotes = remotesOf(repository.root)
   const sourcesAt = (spec: ApplicationSpec, root: string, mayBeEmpty: boolean): Found => {
-    const { sources, problems } = sourcesIn(spec, { root, remotes, repository: repo })
+    const { sources, problems } = sourcesIn(spec, {
+      root,
+      remotes,
+      repository: repo,
+      controlPlaneNamespace,
+    })
     return found(
       sources.map(({ folder, parameters, application: known }) => ({
         input: { directory: folder, recurse: false, parameters, root, mayBeEmpty },
@@ -117,6 +131,7 @@ function applicationSubject(options: SubjectOptions, path: string): Outcome<Subj
       label: `Application ${application.name}`,
       repository,
       application,
+      argocdNamespace: controlPlaneNamespace,
       here: { ...here, problems: [...chosen.problems, ...here.problems] },
       rename: (name) => shownIn(repository, name),
       async at(tree) {

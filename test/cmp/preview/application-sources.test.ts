@@ -36,7 +36,11 @@ function choose(text: string, name?: string) {
 function preview(text: string, checkout: Partial<Checkout> & { root: string }) {
   const { application, problems } = choose(text)
   if (application === undefined) return assert.fail(lines(problems).join())
-  const found = sourcesIn(application, { remotes: [REPO], ...checkout })
+  const found = sourcesIn(application, {
+    remotes: [REPO],
+    controlPlaneNamespace: 'argocd',
+    ...checkout,
+  })
   return { sources: found.sources, problems: lines(found.problems) }
 }
 
@@ -244,4 +248,21 @@ test('a source that the repository overrides', () => {
     'warning app.yaml:5 | .argocd-source.yaml in this folder changes the source in Argo CD, but not here',
     'warning app.yaml:5 | .argocd-source-ns_x.yaml in this folder changes the source in Argo CD, but not here',
   ])
+})
+
+test('a source that is pinned to a version is shown as the checkout has it, and that is said', () => {
+  const root = temporaryTree({ 'a/x.yaml': '' })
+  const notices = (revision: string) =>
+    preview(
+      application(
+        'x',
+        `source: {repoURL: "${REPO}", path: a, targetRevision: "${revision}", plugin: {name: phase}}\n`,
+      ),
+      { root },
+    ).problems
+  for (const pinned of ['v1.2.3', '1.2.x', '3f2a1c9e0d4b', '>=1.0']) {
+    assert.match(notices(pinned).join(), /targetRevision .* is not looked at/, pinned)
+  }
+  for (const moving of ['HEAD', 'main', 'release/1', ''])
+    assert.deepEqual(notices(moving), [], moving)
 })

@@ -1,7 +1,7 @@
 // In: a document. Out: its tree with positions, scalars read as Kubernetes reads them, or problems
 // that name the place and the kind of mistake and never a word of the document.
-import type { ErrorCode, YAMLError } from 'yaml'
-import { isScalar, LineCounter, parseDocument } from 'yaml'
+import type { ErrorCode, YAMLError, Document as YamlDocument } from 'yaml'
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, Outcome, ParsedDocument } from './document.ts'
 import { kubernetesTags } from './kubernetes-schema.ts'
 import type { Problem } from './problem.ts'
@@ -53,16 +53,18 @@ export function parseText(document: Document, text: string): Outcome<ParsedDocum
     const yaml = parseDocument(text, {
       version: '1.1',
       customTags: kubernetesTags,
-      uniqueKeys: isSameKey,
+      // The parser would compare each key with every other of its map.
+      uniqueKeys: false,
       keepSourceTokens: true,
       prettyErrors: false,
       logLevel: 'silent',
       lineCounter,
     })
-    if (yaml.errors.length === 0) return { value: { document, text, yaml, positionOf } }
-    const problems = telling(yaml.errors).map(({ code, pos }): Problem => {
+    const mistakes = [...yaml.errors.map(mistakeOf), ...duplicateKeys(yaml)]
+    if (mistakes.length === 0) return { value: { document, text, yaml, positionOf } }
+    const problems = telling(mistakes).map(({ code, offset }): Problem => {
       const message = `not valid YAML: ${MISTAKES[code]}`
-      return { severity: 'error', fault: 'input', at: positionOf(pos[0]), message }
+      return { severity: 'error', fault: 'input', at: positionOf(offset), message }
     })
     return { problems }
   } catch (error) {
@@ -85,13 +87,34 @@ function unreadable(document: Document, reason: string): Problem {
   return { severity: 'error', fault: 'input', at, message: `not valid YAML: ${reason}` }
 }
 
+interface Mistake {
+  readonly code: ErrorCode
+  readonly offset: number
+}
+
+function mistakeOf({ code, pos }: YAMLError): Mistake {
+  return { code, offset: pos[0] }
+}
+
 /** Keys that become one in JSON: `1` and `"1"`. Several `<<` are allowed; they read as symbols. */
-function isSameKey(a: unknown, b: unknown): boolean {
-  if (!isScalar(a) || !isScalar(b) || typeof a.value === 'symbol') return a === b
-  return String(a.value) === String(b.value)
+function duplicateKeys(yaml: YamlDocument): Mistake[] {
+  const found: Mistake[] = []
+  visit(yaml, {
+    Map(_, map) {
+      const names = new Set<string>()
+      for (const { key } of map.items) {
+        if (!isScalar(key) || typeof key.value === 'symbol') continue
+        const name = String(key.value)
+        if (names.has(name)) found.push({ code: 'DUPLICATE_KEY', offset: key.range?.[0] ?? 0 })
+        names.add(name)
+      }
+    },
+  })
+  return found
 }
 
 /** After its first mistake a parser mostly reports consequences; duplicate keys stand alone. */
-function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
-  return errors.filter(({ code }, index) => index === 0 || code === 'DUPLICATE_KEY')
+function telling(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const inOrder = mistakes.toSorted((a, b) => a.offset - b.offset)
+  return inOrder.filter(({ code }, index) => index === 0 || code === 'DUPLICATE_KEY')
 }

@@ -45,10 +45,7 @@ function placeOf(scope: string | undefined, isNobody: boolean): string {
 }
 
 function table(entries: readonly Entry[]): string[] {
-  const rows = entries.flatMap((entry) => entry.via.map((via) => rowOf(entry, via)))
-  // A binding may name somebody twice.
-  const different = new Map(rows.map((row) => [row.join('\n'), row]))
-  const all = [HEADER, ...different.values()]
+  const all = [HEADER, ...entries.flatMap(rowsOf)]
   const widths = HEADER.map((_, column) =>
     all.reduce((most, row) => Math.max(most, width(row[column])), 0),
   )
@@ -58,6 +55,12 @@ function table(entries: readonly Entry[]): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** A binding may name somebody twice. */
+function rowsOf(entry: Entry): string[][] {
+  const rows = entry.via.map((via) => rowOf(entry, via))
+  return [...new Map(rows.map((row) => [row.join('\n'), row])).values()]
 }
 
 function rowOf({ kind, namespace, name }: Entry, via: Via): string[] {
@@ -113,5 +116,7 @@ function cell(text: string): string {
 
 /** Characters, as close as a terminal's columns come without a table of all letters. */
 function width(text = ''): number {
-  return [...text].length
+  let count = 0
+  for (const _ of text) count += 1
+  return count
 }

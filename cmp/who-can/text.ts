@@ -32,7 +32,8 @@ export function formatReport(report: Report): string {
 function sentence(question: Report['question'], isNobody: boolean): string {
   const { verb, url, resource, group, subresource, name, namespace, scope } = question
   if (url !== undefined) return cell([verb, url].join(' '))
-  const kind = [resource, group].filter((part) => part !== '').join('.')
+  const kind =
+    [resource, group].filter((part) => part !== '' && part !== '*').join('.') || 'all resources'
   const whole = subresource === undefined ? kind : `${kind} (subresource ${subresource})`
   const object = name === undefined ? whole : `${whole} named ${name}`
   const place = namespace === undefined ? placeOf(scope, isNobody) : ` in namespace ${namespace}`

@@ -61,7 +61,7 @@ try {
   const roles = join(folder, 'roles')
   mkdirSync(roles)
   writeFileSync(join(roles, 'stream.yaml'), rbacStream(10_000, 2000))
-  const asked = [plugin, 'who-can', 'get', 'secrets', roles]
+  const asked = [plugin, 'who-can', 'get', 'secrets', '-n', 'team-1', roles]
   await compare('who-can: 10000 documents, 2000 of RBAC', asked, {}, 7, '3 s, and 200 MB')
   await openMany(10_000)
   await countRequests()

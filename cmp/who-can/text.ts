@@ -32,7 +32,8 @@ export function formatReport(report: Report): string {
 function sentence(question: Report['question'], isNobody: boolean): string {
   const { verb, url, resource, group, subresource, name, namespace, scope } = question
   if (url !== undefined) return cell([verb, url].join(' '))
-  const kind = [resource, group].filter((part) => part !== '').join('.')
+  const kind =
+    [resource, group].filter((part) => part !== '' && part !== '*').join('.') || 'all resources'
   const whole = subresource === undefined ? kind : `${kind} (subresource ${subresource})`
   const object = name === undefined ? whole : `${whole} named ${name}`
   const place = namespace === undefined ? placeOf(scope, isNobody) : ` in namespace ${namespace}`
@@ -45,10 +46,7 @@ function placeOf(scope: string | undefined, isNobody: boolean): string {
 }
 
 function table(entries: readonly Entry[]): string[] {
-  const rows = entries.flatMap((entry) => entry.via.map((via) => rowOf(entry, via)))
-  // A binding may name somebody twice.
-  const different = new Map(rows.map((row) => [row.join('\n'), row]))
-  const all = [HEADER, ...different.values()]
+  const all = [HEADER, ...entries.flatMap(rowsOf)]
   const widths = HEADER.map((_, column) =>
     all.reduce((most, row) => Math.max(most, width(row[column])), 0),
   )
@@ -58,6 +56,12 @@ function table(entries: readonly Entry[]): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** A binding may name somebody twice. */
+function rowsOf(entry: Entry): string[][] {
+  const rows = entry.via.map((via) => rowOf(entry, via))
+  return [...new Map(rows.map((row) => [row.join('\n'), row])).values()]
 }
 
 function rowOf({ kind, namespace, name }: Entry, via: Via): string[] {
@@ -113,5 +117,7 @@ function cell(text: string): string {
 
 /** Characters, as close as a terminal's columns come without a table of all letters. */
 function width(text = ''): number {
-  return [...text].length
+  let count = 0
+  for (const _ of text) count += 1
+  return count
 }

@@ -1,6 +1,6 @@
 // A Kubernetes version in; the roles and bindings that its API server creates at its first start out.
 // The table holds all of them, for 1.31 to 1.37 with feature gates at their defaults, and nothing of
-// what distributions, add-ons and kubeadm add. The slow suite compares it with real servers.
+// what distributions, add-ons and kubeadm add. The slow suite compares 1.34 and 1.37 with real servers.
 import table from './built-in.json' with { type: 'json' }
 import type { Binding, BoundSubject, RbacObjects, Role, Rule, Subject } from './model.ts'
 

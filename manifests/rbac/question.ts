@@ -7,12 +7,12 @@
 //   create                       none in a POST; the object's name when server-side apply creates it
 //   deletecollection             none, ever
 import type { Holder, Holders, Path } from './evaluate.ts'
-import { holdersOf, identityOf } from './evaluate.ts'
+import { holdersOf } from './evaluate.ts'
+import { jointly, merged } from './jointly.ts'
 import { allows, allowsAnyName } from './match.ts'
 import type { Binding, ResourceRequest, Rule, Subject } from './model.ts'
 import type { Policy } from './policy.ts'
 import { isCreatedByPut } from './resources.ts'
-import { requesterOf } from './subjects.ts'
 
 /** Where: in one namespace, in any of them, or a request that has none. */
 export type Scope = { readonly namespace: string } | 'any namespace' | 'no namespace'
@@ -62,7 +62,7 @@ function holdersOfNamed(question: Question, policy: Policy): Holders {
   const writes = ask((rule) => changes.some((change) => allows(rule, { ...named, verb: change })))
   return merged(
     ask((rule) => allows(rule, unnamed)),
-    both(applies, writes),
+    jointly(applies, writes),
   )
 }
 
@@ -91,48 +91,17 @@ function isClusterWide({ kind }: Binding): boolean {
 function byName(question: Question, policy: Policy, exact: Holders): readonly Holder[] {
   const { verb } = question
   if (verb === 'deletecollection') return []
-  const limited = (asked: string): Holders => {
-    const request = requestOf({ ...question, verb: asked })
-    const fits = (rule: Rule) =>
-      rule.resourceNames.some((name) => name !== '') && allowsAnyName(rule, request)
-    return holdersOf(policy, scopeOf(question, request), fits)
-  }
-  const writable = () =>
-    isCreatedByPut(question) ? merged(limited('patch'), limited('update')) : limited('patch')
-  const found =
-    verb === 'create' && question.subresource === undefined
-      ? both(limited('create'), writable())
-      : limited(verb)
+  const request = requestOf(question)
+  const ask = (fits: (rule: Rule) => boolean) => holdersOf(policy, scopeOf(question, request), fits)
+  const limited = ask(
+    (rule) => rule.resourceNames.some((name) => name !== '') && allowsAnyName(rule, request),
+  )
+  const changes = isCreatedByPut(question) ? ['patch', 'update'] : ['patch']
+  const writes = () =>
+    ask((rule) => changes.some((change) => allowsAnyName(rule, { ...request, verb: change })))
+  const isCreation = verb === 'create' && question.subresource === undefined
+  const found = isCreation ? jointly(limited, writes()) : limited
   return sorted([...found].filter(([key]) => !exact.has(key)).map(([, holder]) => holder))
-}
-
-function merged(...several: readonly Holders[]): Holders {
-  const all = new Map<string, { subject: Subject; paths: Path[] }>()
-  for (const [key, { subject, paths }] of several.flatMap((holders) => [...holders])) {
-    const known = all.get(key)
-    if (known === undefined) all.set(key, { subject, paths: [...paths] })
-    else known.paths.push(...paths)
-  }
-  return all
-}
-
-/**
- * Those who have both permissions, one or the other perhaps by a group that they are in without being
- * asked. The paths are those of the first permission.
- */
-function both(first: Holders, second: Holders): Holders {
-  const found = new Map<string, Holder>()
-  for (const [key, { subject }] of merged(first, second)) {
-    const keys = [key, ...groupsOf(subject).map((name) => identityOf({ kind: 'Group', name }))]
-    const paths = keys.flatMap((each) => first.get(each)?.paths ?? [])
-    if (paths.length > 0 && keys.some((each) => second.has(each)))
-      found.set(key, { subject, paths })
-  }
-  return found
-}
-
-function groupsOf(subject: Subject): readonly string[] {
-  return subject.kind === 'Group' ? [] : requesterOf(subject).groups
 }
 
 function sorted(holders: Iterable<Holder>): Holder[] {

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { canI } from '../../../manifests/rbac/evaluate.ts'
 import type { Question } from '../../../manifests/rbac/question.ts'
+import { requesterOf } from '../../../manifests/rbac/subjects.ts'
 import { granting, names, policyOf } from '../../support/rbac.ts'
 
 const rule = (lists: string) => `{${lists}}`
@@ -117,3 +119,20 @@ for (const [mistake, text, question, expected] of cases) {
     assert.deepEqual(names(policyOf(text), question), expected)
   })
 }
+
+test('kubescape: a ServiceAccount has what its groups have', () => {
+  const read = rule(`verbs: [get], ${CORE}, resources: [secrets]`)
+  const request = { verb: 'get', group: '', resource: 'secrets', namespace: 'here' }
+  const everybody = [
+    'system:serviceaccounts',
+    'system:serviceaccounts:shop',
+    'system:authenticated',
+  ]
+  for (const name of everybody) {
+    const { policy } = policyOf(granting(read, `{kind: Group, name: "${name}"}`))
+    const account = { kind: 'ServiceAccount', namespace: 'shop', name: 'app' } as const
+    assert.equal(canI(requesterOf(account), request, policy), true, name)
+    const other = { ...account, namespace: 'bank' }
+    assert.equal(canI(requesterOf(other), request, policy), !name.endsWith(':shop'), name)
+  }
+})

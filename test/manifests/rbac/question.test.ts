@@ -67,6 +67,28 @@ test('server-side apply: one permission may come from a group', () => {
   assert.deepEqual(names(made, question), ['ServiceAccount here/app'])
 })
 
+const apart = (create: string, patch: string, place = 'here') =>
+  policyOf(
+    `${granting(create)}---\n${granting(patch)
+      .replaceAll(/name: ([rb])\b/g, 'name: $12')
+      .replaceAll('here', place)}`,
+  )
+
+test('server-side apply: both permissions are for one object', () => {
+  const question = { verb: 'create', name: 's1' }
+  const eve = ['User eve']
+  assert.deepEqual(names(apart(verbs('create', 's1'), verbs('patch')), question), eve)
+  assert.deepEqual(names(apart(verbs('create', 's1'), verbs('patch'), 'there'), question), [])
+  assert.deepEqual(
+    namesOfSome(apart(verbs('create', 's1'), verbs('patch')), { verb: 'create' }),
+    eve,
+  )
+  const other = apart(verbs('create', 's1'), verbs('patch', 's2'))
+  assert.deepEqual(namesOfSome(other, { verb: 'create' }), [])
+  const both = apart(verbs('create', 's1'), verbs('patch', 's2, s1'))
+  assert.deepEqual(namesOfSome(both, { verb: 'create' }), eve)
+})
+
 test('one namespace is its own: a binding in it counts for what is done to it', () => {
   const rule = '{verbs: ["*"], apiGroups: [""], resources: [namespaces]}'
   const made = policyOf(granting(rule))

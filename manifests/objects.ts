@@ -49,7 +49,7 @@ function collect(
   if (!isMap(node) || !isPlainMap(value)) {
     const what = path.length === 0 ? 'the document' : 'an item of the List'
     found.problems.push(error(at, `${what} is not a map, so no Kubernetes object`))
-  } else if (typeof value.kind === 'string' && /List$/.test(value.kind) && 'items' in value) {
+  } else if (isList(value, path.length === 0)) {
     // What is deeper would reach the cluster as a List, which nothing can apply and nobody masks.
     if (path.length > 0) found.problems.push(error(at, NESTED, 'move its items into the outer one'))
     else collectItems(parsed, node, value, path, found)
@@ -58,6 +58,15 @@ function collect(
     if ('problems' in named) found.problems.push(...named.problems)
     else found.objects.push({ parsed, path, node, value, at, ...named.value })
   }
+}
+
+/**
+ * Argo CD unpacks whatever has a list of `items` at its root, its kind aside (apimachinery
+ * Unstructured.IsList): what is in it must be seen here too.
+ */
+function isList({ kind, items }: PlainMap, isRoot: boolean): boolean {
+  if (isRoot && Array.isArray(items)) return true
+  return typeof kind === 'string' && /List$/.test(kind) && items !== undefined
 }
 
 function collectItems(

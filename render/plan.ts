@@ -82,8 +82,10 @@ export async function plan(
     checksum,
   })
   // While Secrets are missing, a workload that seems to use none is no news.
-  problems.push(...stamped.problems.filter(({ severity }) => isComplete || severity === 'error'))
-  problems.push(...findDuplicates([...identities, ...secrets.map(identityOf)], appNamespace))
+  const news = stamped.problems.filter(({ severity }) => isComplete || severity === 'error')
+  collect({ problems: news }, problems)
+  const all = [...identities, ...secrets.map(identityOf)]
+  collect({ problems: findDuplicates(all, appNamespace) }, problems)
   // A document that could not be read might have held some.
   if (problems.length === 0 && !mayBeEmpty) problems.push(...requireObjects(identities, files))
   return { documents, asked, emitted, stamps: stamped.stamps, problems }

@@ -84,7 +84,10 @@ test('a value is in its Secret exactly, or nowhere', async () => {
       fc.array(
         fc.tuple(
           key,
-          hostile.map((text) => text.toWellFormed()),
+          // A value that is a part of a key would be found in the key.
+          hostile
+            .map((text) => text.toWellFormed())
+            .filter((text) => !'constructor'.includes(text)),
         ),
         { minLength: 1, maxLength: 4 },
       ),

@@ -45,7 +45,8 @@ const segments = new Intl.Segmenter('en', { granularity: 'grapheme' })
 /** Pads the first cell of each row to the widest of them. */
 export function aligned(rows: readonly (readonly [string, string])[]): string[] {
   const widths = rows.map(([first]) => stringWidth(first))
-  const widest = widths.reduce((most, each) => (each <= WIDEST ? Math.max(most, each) : most), 0)
+  // No spread: as arguments, the rows of a very large Secret would not fit on the stack.
+  const widest = widths.reduce((most, width) => (width <= WIDEST ? Math.max(most, width) : most), 0)
   return rows.map(([first, second], index) => {
     const missing = Math.max(0, widest - (widths[index] ?? 0))
     return second === '' ? first : `${first}${' '.repeat(missing)}  ${second}`

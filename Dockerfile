@@ -19,8 +19,8 @@ RUN node scripts/build.ts
 # With the flag, OpenSSL opens the one certificate it needs in /etc/ssl/certs; without it Node parses all of its
 # own at the first connection. No V8 flag, here or in the environment: Node then drops its built-in code cache.
 RUN mkdir -p /out/usr/local/bin /out/usr/local/lib/argocd-phase-plugin /cache \
- && sed '1s|.*|#!/usr/local/bin/node --use-openssl-ca|' dist/argocd-phase-plugin.cjs \
-    > /out/usr/local/lib/argocd-phase-plugin/argocd-phase-plugin.cjs \
+ && install -m 0444 dist/*.cjs /out/usr/local/lib/argocd-phase-plugin \
+ && sed -i '1s|.*|#!/usr/local/bin/node --use-openssl-ca|' /out/usr/local/lib/argocd-phase-plugin/argocd-phase-plugin.cjs \
  && chmod 0555 /out/usr/local/lib/argocd-phase-plugin/argocd-phase-plugin.cjs \
  && ln -s ../lib/argocd-phase-plugin/argocd-phase-plugin.cjs /out/usr/local/bin/argocd-phase-plugin
 # The Kubernetes client, for token Secrets through the API: 4 MB in the place of 80.
@@ -60,12 +60,13 @@ WORKDIR /
 USER 999:999
 
 # Fills Node's compile cache: with the very node of this image and as the very user, whose number is in the name
-# of its folder. One start is enough: Node keeps the compiled file, whatever was called in it.
+# of its folder. To load each file once is enough: Node keeps the compiled file, whatever was called in it.
 FROM base AS warm
 COPY --from=plugin --chown=999:999 /cache /cache
 RUN ["/usr/local/bin/node", "-e", "process.exit(process.version === 'v26.10.0' ? 0 : 1)"]
 ENV NODE_COMPILE_CACHE=/cache
 RUN ["argocd-phase-plugin", "--version"]
+RUN ["/usr/local/bin/node", "-e", "for (const name of ['cli', 'helm', 'kustomize']) require(`/usr/local/lib/argocd-phase-plugin/${name}.cjs`)"]
 RUN ["helm", "version"]
 RUN ["kustomize", "version"]
 

@@ -26,10 +26,6 @@ const COMMANDS = [addGenerate, addPreview, addWhoCan, addConfig, addDevServer]
 /** Runs one command line (without node and script). Never throws and never exits the process. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      await io.stdout.write(`${version}\n`)
-      return 0
-    }
     return await parse(argv, io)
   } catch (error) {
     return failUnexpectedly(error, io)

@@ -1,7 +1,7 @@
-// The process: real streams in, exit code out.
+// The process: real streams in, exit code out. Whatever is not needed to say the version is loaded after it.
 import { once } from 'node:events'
-import { run } from './cli.ts'
 import type { Io } from './io.ts'
+import { version } from './version.ts'
 
 const SIGNALS = { SIGTERM: 143, SIGINT: 130 } as const
 /** What a shell reports for a program whose reader has gone (128 + SIGPIPE). */
@@ -17,7 +17,10 @@ for (const [signal, code] of Object.entries(SIGNALS)) {
 }
 
 const io: Io = {
-  stdin: process.stdin,
+  // A stream is opened by the first look at it: most runs never read this one.
+  get stdin() {
+    return process.stdin
+  },
   stdout: {
     write: (bytes) => write(process.stdout, bytes),
     isTTY: process.stdout.isTTY ?? false,
@@ -51,10 +54,19 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.exit(2)
 }
 
-void run(process.argv.slice(2), io).then((code) => {
+void main(process.argv.slice(2)).then((code) => {
   // A server that was told to stop has done what it should.
   leave(code === 0 ? 0 : (interrupted ?? code))
 })
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    await io.stdout.write(`${version}\n`)
+    return 0
+  }
+  const { run } = await import('./cli.ts')
+  return run(argv, io)
+}
 
 /**
  * Ends the process at once. `process.exit` waits for a name lookup that was given up: with a name server

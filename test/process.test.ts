@@ -1,9 +1,9 @@
 // What only a real process can show: exit codes, streams, signals, and Phase misbehaving over TLS.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { DevServer } from '../cmp/dev-server/server.ts'
 import { startDevServer } from '../cmp/dev-server/server.ts'
@@ -95,15 +95,31 @@ describe('the command line', { concurrency: 4 }, () => {
   }
 })
 
-test('the file runs alone, without node_modules', () =>
+test('the files run alone, without node_modules, each part too', () =>
   withPhase('', async (env) => {
     const alone = join(folder, 'alone')
-    mkdirSync(alone)
-    copyFileSync(PLUGIN, join(alone, 'plugin.cjs'))
-    const result = await plugin(['generate', '-'], env, MANIFEST, join(alone, 'plugin.cjs'))
+    cpSync(dirname(PLUGIN), alone, { recursive: true })
+    const run = (argv: readonly string[]) =>
+      plugin(argv, env, MANIFEST, join(alone, basename(PLUGIN)))
+    const result = await run(['generate', '-'])
     assert.equal(result.stderr, '')
     assert.equal(result.exitCode, 0)
     assert.match(result.stdout, /API_KEY: ZmFrZS1hcGkta2V5LW9mLXByb2R1Y3Rpb24=/)
+    assert.match((await run(['preview', '-'])).stdout, /API_KEY: "<[0-9a-f]{12}>"/)
+    assert.match((await run(['who-can', 'get', 'secrets', '-'])).stdout, /nobody can get secrets/)
+    const others = [
+      ['config', 'check', 'nowhere'],
+      ['dev-server', 'nowhere'],
+    ]
+    for (const argv of others) assert.equal((await run(argv)).exitCode, 2, argv.join(' '))
+    const [chart, overlay] = ['Chart.yaml', 'kustomization.yaml'].map((name) => {
+      const place = join(folder, name.slice(0, 5))
+      mkdirSync(place)
+      writeFileSync(join(place, name), 'apiVersion: v2\nname: a\nversion: 1.0.0\n')
+      return place
+    })
+    assert.match((await run(['generate', chart ?? ''])).stderr, /helm cannot be run/)
+    assert.doesNotMatch((await run(['generate', overlay ?? ''])).stderr, /internal error/)
   }))
 
 describe('Phase misbehaves', { concurrency: 4 }, () => {

@@ -1,4 +1,5 @@
 // A report in, a table for people out: a row for each rule, and what the table does not say.
+import stringWidth from 'string-width'
 import { printable } from '../visible.ts'
 import type { Entry, Report, Via } from './answer.ts'
 
@@ -48,11 +49,11 @@ function placeOf(scope: string | undefined, isNobody: boolean): string {
 function table(entries: readonly Entry[]): string[] {
   const all = [HEADER, ...entries.flatMap(rowsOf)]
   const widths = HEADER.map((_, column) =>
-    all.reduce((most, row) => Math.max(most, width(row[column])), 0),
+    all.reduce((most, row) => Math.max(most, stringWidth(row[column] ?? '')), 0),
   )
   return all.map((row) =>
     row
-      .map((text, column) => text + ' '.repeat((widths[column] ?? 0) - width(text)))
+      .map((text, column) => text + ' '.repeat((widths[column] ?? 0) - stringWidth(text)))
       .join('  ')
       .trimEnd(),
   )
@@ -113,11 +114,4 @@ function notes({ question, unresolved }: Report): string[] {
 /** Without control characters, line ends among them. */
 function cell(text: string): string {
   return printable(text, LONGEST)
-}
-
-/** Characters, as close as a terminal's columns come without a table of all letters. */
-function width(text = ''): number {
-  let count = 0
-  for (const _ of text) count += 1
-  return count
 }

@@ -46,6 +46,11 @@ export function usageError(message: string, hint: string): Problem {
   return { severity: 'error', fault: 'usage', message, hint }
 }
 
+/** What keeps nothing from being done after all; what is no error stays what it is. */
+export function asWarning(problem: Problem): Problem {
+  return problem.severity === 'error' ? { ...problem, severity: 'warning' } : problem
+}
+
 /** An error of something outside. */
 export function outsideError(message: string, hint: string): Problem {
   return { severity: 'error', fault: 'outside', message, hint }

@@ -12,7 +12,7 @@ import { nearest } from '../../manifests/did-you-mean.ts'
 import type { Outcome } from '../../manifests/document.ts'
 import { shownName } from '../../manifests/names.ts'
 import type { Problem } from '../../manifests/problem.ts'
-import { wholeFile } from '../../manifests/problem.ts'
+import { asWarning, wholeFile } from '../../manifests/problem.ts'
 import type { ReadFault } from '../read-file.ts'
 import { readBounded } from '../read-file.ts'
 
@@ -63,10 +63,7 @@ export function chooseApplication(
   const found = name === undefined ? applications : applications.filter((each) => is(each, name))
   const [first, second] = found
   const isSure = name !== undefined && first !== undefined
-  const others = file.problems.map(
-    (problem): Problem =>
-      isSure && problem.severity === 'error' ? { ...problem, severity: 'warning' } : problem,
-  )
+  const others = isSure ? file.problems.map(asWarning) : file.problems
   if (first !== undefined && second === undefined) {
     const problems = [...others, ...first.problems]
     const failed = problems.some(({ severity }) => severity === 'error')

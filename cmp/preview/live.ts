@@ -7,14 +7,13 @@ import { groupOf, objectKey } from '../../manifests/object-key.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { Found, Gone } from '../../render/preview/live.ts'
 import { compareWithLive } from '../../render/preview/live.ts'
-import type { Preview } from '../../render/preview/model.ts'
 import type { State } from '../../render/preview/preview.ts'
 import { compareStates } from '../../render/preview/preview.ts'
 import type { SnapshotObject } from '../../render/preview/snapshot.ts'
 import { readClusterSettings } from '../environment.ts'
 import type { Cluster, Wanted } from './cluster.ts'
 import { openCluster } from './cluster.ts'
-import type { Run } from './state.ts'
+import type { Result, Run } from './state.ts'
 import type { Subject } from './subject.ts'
 
 /** Which cluster; absent: as kubectl would choose it. */
@@ -23,10 +22,9 @@ export interface LiveOptionsGiven {
   readonly context?: string | undefined
 }
 
-/** The comparison, and what is to be said; without a preview there is an error. */
-export interface LivePreview {
-  readonly preview?: Preview | undefined
-  readonly problems: readonly Problem[]
+/** The cluster, and the namespace of objects that name none; absent: the context's. */
+interface Destination extends LiveOptionsGiven {
+  readonly namespace: string | undefined
 }
 
 /** Compares with a cluster. What may not be read is unknown, and an error beside the rest. */
@@ -34,9 +32,9 @@ export async function previewLive(
   head: State,
   subject: Subject,
   run: Run,
-  { kubeconfig, context }: LiveOptionsGiven,
-): Promise<LivePreview> {
-  const { io, settings, deadline, fingerprint } = run
+  { kubeconfig, context, namespace: destination }: Destination,
+): Promise<Result> {
+  const { io, deadline, fingerprint } = run
   const opened = await openCluster({
     kubeconfig,
     context,
@@ -49,7 +47,6 @@ export async function previewLive(
   const cluster = opened.value
   try {
     const { application } = subject
-    const destination = application?.destinationNamespace ?? settings.application?.namespace
     const namespace = destination ?? cluster.namespace
     const [read, managed] = await Promise.all([
       readObjects(head.objects, cluster, namespace, application),

@@ -4,10 +4,11 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { outsideError } from '../../manifests/problem.ts'
 import type { Workspace } from '../sources/workspace.ts'
 import type { Git } from './git.ts'
 import type { TreeEntry } from './tree-entries.ts'
-import { readEntries } from './tree-entries.ts'
+import { CHECK_OUT_HINT, readEntries } from './tree-entries.ts'
 
 /** A commit, laid out. */
 export interface Checkout {
@@ -165,10 +166,11 @@ function noticesOf(submodules: number, skipped: number, pointers: number): Probl
     }))
 }
 
-const INCOMPLETE = failed('objects of the revision are missing in the repository')
-const CONFLICT = failed('the revision cannot be laid out: two of its names are one here')
-
-function failed(message: string): Problem {
-  const hint = 'check it out yourself, and compare with that folder'
-  return { severity: 'error', fault: 'outside', message, hint }
-}
+const INCOMPLETE = outsideError(
+  'objects of the revision are missing in the repository',
+  CHECK_OUT_HINT,
+)
+const CONFLICT = outsideError(
+  'the revision cannot be laid out: two of its names are one here',
+  CHECK_OUT_HINT,
+)

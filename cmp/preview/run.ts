@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
-import { usageError } from '../../manifests/problem.ts'
+import { asWarning, usageError } from '../../manifests/problem.ts'
 import type { OpenSource } from '../../render/fetch.ts'
 import { fingerprintWith } from '../../render/preview/fingerprint.ts'
-import type { Preview } from '../../render/preview/model.ts'
 import type { State } from '../../render/preview/preview.ts'
 import { compareStates, describeState } from '../../render/preview/preview.ts'
 import type { Source } from '../../render/source.ts'
@@ -22,7 +21,7 @@ import type { Git } from './git.ts'
 import { openGit } from './git.ts'
 import type { LiveOptionsGiven } from './live.ts'
 import { previewLive } from './live.ts'
-import type { Run } from './state.ts'
+import type { Result, Run } from './state.ts'
 import { planState } from './state.ts'
 import type { Subject, SubjectOptions } from './subject.ts'
 import { findSubject } from './subject.ts'
@@ -35,12 +34,6 @@ export interface PreviewRequest extends SubjectOptions, LiveOptionsGiven {
   /** Never ask Phase, even if there is a token. */
   readonly placeholders: boolean
   readonly stats: boolean
-}
-
-/** A preview, unless an error stands in its way, and everything there is to say. */
-export interface Result {
-  readonly preview?: Preview | undefined
-  readonly problems: readonly Problem[]
 }
 
 /** Makes a preview. Writes nothing. @param step is told what is being done. */
@@ -163,7 +156,7 @@ async function compareHead(
   if (against === undefined) return describeState(head, run.fingerprint, namespace)
   if (against.kind === 'live') {
     run.step('reading the cluster')
-    return previewLive(head, subject, run, request)
+    return previewLive(head, subject, run, { ...request, namespace })
   }
   run.step('rendering what it is compared with')
   const base = await planBase(against, subject, run, git)
@@ -178,10 +171,6 @@ async function compareHead(
   const preview = compareStates({ side, objects: [], unseen }, head, namespace)
   const notes = [...preview.notes, `${side.label} cannot be rendered: what differs is not known.`]
   return { preview: { ...preview, notes }, problems: problems.map(asWarning) }
-}
-
-function asWarning(problem: Problem): Problem {
-  return problem.severity === 'error' ? { ...problem, severity: 'warning' } : problem
 }
 
 /** The repository of what is previewed. Git is looked for only if it is asked something. */

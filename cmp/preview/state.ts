@@ -6,7 +6,7 @@ import type { OpenSource } from '../../render/fetch.ts'
 import type { Plan } from '../../render/plan.ts'
 import { plan } from '../../render/plan.ts'
 import type { Fingerprint } from '../../render/preview/fingerprint.ts'
-import type { PreviewSide } from '../../render/preview/model.ts'
+import type { Preview, PreviewSide } from '../../render/preview/model.ts'
 import type { State } from '../../render/preview/preview.ts'
 import { stateOf } from '../../render/preview/preview.ts'
 import type { Seen } from '../../render/preview/snapshot.ts'
@@ -29,6 +29,12 @@ export interface Run {
   readonly openSource: OpenSource | undefined
   /** Is told what is being done. */
   readonly step: (what: string) => void
+}
+
+/** A preview, unless an error stands in its way, and everything there is to say. */
+export interface Result {
+  readonly preview?: Preview | undefined
+  readonly problems: readonly Problem[]
 }
 
 /** One source of a state. */

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path'
 import type { ApplicationSpec } from '../../manifests/argocd/application.ts'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
+import { asWarning } from '../../manifests/problem.ts'
 import type { Settings } from '../settings.ts'
 import { notAFolder } from '../sources/input.ts'
 import type { Repository } from '../sources/places.ts'
@@ -173,7 +174,7 @@ function isNew(what: string): Problem {
 /** A source that another tree does not have, or has wrong, is not there: the change mends it. */
 function lenient({ sources, problems }: Found): Found {
   const warnings = problems.filter(({ severity }) => severity !== 'notice')
-  return { sources, problems: warnings.map((each) => ({ ...each, severity: 'warning' })) }
+  return { sources, problems: warnings.map(asWarning) }
 }
 
 function found(sources: readonly StateSource[], problems: readonly Problem[] = []): Found {

@@ -20,6 +20,9 @@ export interface TreeEntry {
 const MOST_ENTRIES = 200_000
 const MOST_BYTES = 1024 * 1024 * 1024
 
+/** What helps where a revision cannot be read by us. */
+export const CHECK_OUT_HINT = 'check it out yourself, and compare with that folder'
+
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
   '100644': 'file',
   '100664': 'file',
@@ -77,11 +80,10 @@ const TOO_MUCH: Problem = {
   severity: 'error',
   fault: 'usage',
   message: 'the revision is too large: 200,000 files and 1 GiB are the limit',
-  hint: 'check it out yourself, and compare with that folder',
+  hint: CHECK_OUT_HINT,
 }
 
 function refused(why: string): Problem {
   const message = `the revision cannot be laid out: ${why}`
-  const hint = 'check it out yourself, and compare with that folder'
-  return { severity: 'error', fault: 'input', message, hint }
+  return { severity: 'error', fault: 'input', message, hint: CHECK_OUT_HINT }
 }

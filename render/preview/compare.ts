@@ -58,12 +58,14 @@ export function compare(
       .filter((object) => !kept.has(object))
       .map((object) => ({ object, before: object, isUnseen: false })),
   ]
-  const compared = pairs.map((pair) => compareObject(pair, appNamespace))
-  const keys = keyChangesOf(compared, appNamespace)
-  return pairs.map((pair, index) => ({
-    ...(compared[index] ?? compareObject(pair, appNamespace)),
-    workload: workloadOf(pair, keys, appNamespace),
-  }))
+  const compared = pairs.map((pair) => ({ pair, object: compareObject(pair, appNamespace) }))
+  const keys = keyChangesOf(
+    compared.map(({ object }) => object),
+    appNamespace,
+  )
+  return compared.map(({ pair, object }) => {
+    return { ...object, workload: workloadOf(pair, keys, appNamespace) }
+  })
 }
 
 /** One object in the two states, and the one that it is named after: the newer. */

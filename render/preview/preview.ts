@@ -67,7 +67,7 @@ function finish(
   const isPlaceholder = objects.some(({ secret }) => secret?.isComplete === false)
   const unread = documents.flat(2).filter((each) => each.objects === undefined)
   const notes = [
-    ...(isPlaceholder ? [NO_TOKEN] : []),
+    ...(isPlaceholder ? [NOT_ASKED] : []),
     ...unread.map(({ document: { file, line } }) => {
       return `${file}:${Math.max(line, 1)}: a document that cannot be read is not looked into`
     }),
@@ -75,8 +75,8 @@ function finish(
   return { head, isPlaceholder, objects, notes, stream }
 }
 
-const NO_TOKEN =
-  'There is no token: Phase was not asked. Values are placeholders, and Secrets may have more keys.'
+const NOT_ASKED =
+  'Phase was not asked: there is no token, or none was to be used. Values are placeholders, and Secrets may have more keys.'
 
 function withSeparator(text: string): string {
   return text.startsWith('---') ? text : `---\n${text}`

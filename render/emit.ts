@@ -7,9 +7,9 @@ import type { Outcome } from '../manifests/document.ts'
 import { shownName } from '../manifests/names.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
 import { secretFaults, secretKeyFault } from '../manifests/secret.ts'
+import { SecretValue } from '../manifests/secret-value.ts'
 import { transformKey } from './key-names.ts'
 import type { ManagedSecret, PhaseSecret, RenderedSecret } from './model.ts'
-import { SecretValue } from './secret-value.ts'
 import type { SourceResult, SourceSecret } from './source.ts'
 
 /** What came of a PhaseSecret. With an error among `problems`, `secrets` is not complete. */

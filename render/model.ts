@@ -1,7 +1,7 @@
 // The nouns that travel between the stages of a render.
 import type { LabelSelector } from '../manifests/label-selector.ts'
 import type { ObjectName, Position } from '../manifests/problem.ts'
-import type { SecretValue } from './secret-value.ts'
+import type { SecretValue } from '../manifests/secret-value.ts'
 import type { Access, RequestField, SourceRequest } from './source.ts'
 
 /** How a Phase key becomes a key of the Secret; the operator's names. `upper_snake` leaves it as it is. */

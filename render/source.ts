@@ -1,7 +1,7 @@
 // The one narrow interface between rendering and wherever secrets come from.
 // render/phase/ implements it over Phase's protocol; tests implement it over a map.
 import type { Fault } from '../manifests/problem.ts'
-import type { SecretValue } from './secret-value.ts'
+import type { SecretValue } from '../manifests/secret-value.ts'
 
 /** What one PhaseSecret asks of Phase. */
 export interface SourceRequest {

@@ -1,6 +1,6 @@
 // The `secrets` and `dynamic` of one environment of the store file → StoreSecret, StoreDynamicSecret.
 import { isMap } from 'yaml'
-import { SecretValue } from '../../render/secret-value.ts'
+import { SecretValue } from '../../manifests/secret-value.ts'
 import type { StoreDynamicSecret, StoreEnvironment, StoreSecret } from './store.ts'
 import type { Entry, MaybeNode, Reading } from './store-reader.ts'
 import {

@@ -21,7 +21,7 @@
 //     - { name: gone, expired: true }     # or role: none, or ipBlocked: true
 //   faults:                               # optional; effects and parameters: faults.ts
 //     - { effect: status, status: 429, retryAfter: 1, endpoint: secrets, path: /, times: 1 }
-import type { SecretValue } from '../../render/secret-value.ts'
+import type { SecretValue } from '../../manifests/secret-value.ts'
 import type { Fault } from './faults.ts'
 
 /** Everything the dev-server serves. Values are closed: they open only to be sealed. */

@@ -2,7 +2,7 @@
 // after those it needs, which also finds the circles, and puts the texts together once. A text
 // that was put in is never scanned again.
 import { quotedName } from '../../manifests/names.ts'
-import { SecretValue } from '../secret-value.ts'
+import { SecretValue } from '../../manifests/secret-value.ts'
 import type { SourceFailure } from '../source.ts'
 import type { FailureList } from './failures.ts'
 import type { Secret } from './secrets.ts'

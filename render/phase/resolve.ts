@@ -1,8 +1,8 @@
 // Secrets in, their values with every reference replaced out. Reads what the values refer to wave
 // by wave, each folder once, then leaves it to assemble.ts to put the texts together.
 import { quotedName } from '../../manifests/names.ts'
+import type { SecretValue } from '../../manifests/secret-value.ts'
 import { normalisePath } from '../paths.ts'
-import type { SecretValue } from '../secret-value.ts'
 import type { Access, SourceFailure, SourceRequest } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Account, Environment } from './account.ts'

@@ -1,7 +1,7 @@
 // One folder of secrets: the rows of one (environment, path) in, secrets that open lazily out.
 // A field that does not open is one indistinct failure that names the row and the place.
 import { quotedName } from '../../manifests/names.ts'
-import { SecretValue } from '../secret-value.ts'
+import { SecretValue } from '../../manifests/secret-value.ts'
 import type { SourceFailure } from '../source.ts'
 import type { Environment } from './account.ts'
 import { OpenError } from './crypto.ts'

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { SecretReference } from '../../manifests/secret-references.ts'
+import { SecretValue } from '../../manifests/secret-value.ts'
 import type { ChecksummedSecret } from '../../render/checksum.ts'
 import { checksum } from '../../render/checksum.ts'
-import { SecretValue } from '../../render/secret-value.ts'
 
 const KEY_A = new Uint8Array(32).fill(1)
 const KEY_B = new Uint8Array(32).fill(2)

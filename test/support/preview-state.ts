@@ -1,11 +1,11 @@
 // YAML and what Phase would answer in, a state of a preview out.
 import assert from 'node:assert/strict'
+import { SecretValue } from '../../manifests/secret-value.ts'
 import { plan } from '../../render/plan.ts'
 import type { Fingerprint } from '../../render/preview/fingerprint.ts'
 import { fingerprintWith } from '../../render/preview/fingerprint.ts'
 import type { State } from '../../render/preview/preview.ts'
 import { stateOf } from '../../render/preview/preview.ts'
-import { SecretValue } from '../../render/secret-value.ts'
 import { appOf } from '../../render/source.ts'
 import { sampleGrants } from './sample-grants.ts'
 

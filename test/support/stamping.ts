@@ -1,7 +1,8 @@
 // Workloads and Secrets in a few words, and what stamping makes of them, for its tests.
+
+import { SecretValue } from '../../manifests/secret-value.ts'
 import { checksum } from '../../render/checksum.ts'
 import type { RenderedSecret } from '../../render/model.ts'
-import { SecretValue } from '../../render/secret-value.ts'
 import type { StampInput } from '../../render/stamp.ts'
 import { stampWorkloads } from '../../render/stamp.ts'
 import { manifestObject } from './manifest-object.ts'

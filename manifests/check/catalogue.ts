@@ -1,0 +1,6 @@
+// All rules that need to know nothing of Phase, in the order of the catalogue.
+import type { Facts } from './facts.ts'
+import type { Rule } from './model.ts'
+import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
+
+export const KUBERNETES_RULES: readonly Rule<Facts>[] = [secretReadUnscoped]

@@ -1,0 +1,75 @@
+// Documents in; what all rules look at, the PhaseSecrets among it, out.
+
+import type { Facts, FactsInput, GuardedSecret } from '../../manifests/check/facts.ts'
+import { readFacts } from '../../manifests/check/facts.ts'
+import type { SecretName } from '../../manifests/check/model.ts'
+import type { ManifestObject } from '../../manifests/document.ts'
+import { isPlainMap, stringsAt } from '../../manifests/plain-value.ts'
+import type { Problem } from '../../manifests/problem.ts'
+import type { PhaseSecret } from '../model.ts'
+import { isPhaseObject, readPhaseSecret } from '../phase-secret.ts'
+
+/** What the rules about PhaseSecrets look at, beside everything else. */
+export interface PhaseFacts extends Facts {
+  /** Those that could be read, by their objects. */
+  readonly phaseSecrets: ReadonlyMap<ManifestObject, PhaseSecret>
+  /** Hosts that may be asked, as configured: without a path, lower case. */
+  readonly hosts: readonly string[]
+  readonly base?: PhaseFacts | undefined
+}
+
+export interface PhaseFactsInput extends Omit<FactsInput, 'secretsOf'> {
+  readonly hosts: readonly string[]
+  /** More Secrets to guard, such as a policy names. A name of `*` stands for all of a namespace. */
+  readonly managed: readonly SecretName[]
+}
+
+/** Reads everything. What is wrong with a PhaseSecret is said when it is planned, and not here. */
+export function readPhaseFacts(input: PhaseFactsInput): {
+  readonly facts: PhaseFacts
+  readonly problems: readonly Problem[]
+} {
+  const phaseSecrets = new Map<ManifestObject, PhaseSecret>()
+  const { facts, problems } = readFacts({
+    ...input,
+    secretsOf(objects, namespace) {
+      const found = objects.flatMap((object): GuardedSecret[] => {
+        if (isPhaseObject(object)) return targetsOf(object, namespace, phaseSecrets)
+        return renderedSecret(object, namespace)
+      })
+      return [...found, ...named(input.managed, namespace)]
+    },
+  })
+  return { facts: { ...facts, phaseSecrets, hosts: input.hosts }, problems }
+}
+
+function targetsOf(
+  object: ManifestObject,
+  namespace: string,
+  phaseSecrets: Map<ManifestObject, PhaseSecret>,
+): GuardedSecret[] {
+  const reading = readPhaseSecret(object)
+  if ('problems' in reading) return []
+  phaseSecrets.set(object, reading.value)
+  return reading.value.targets.map(({ name, namespace: own, at }) => ({
+    name,
+    namespace: own || namespace,
+    at,
+  }))
+}
+
+const PROVENANCE = 'secrets.phase.dev/'
+
+/** A Secret that this program rendered carries its provenance. */
+function renderedSecret({ apiVersion, object, value, at }: ManifestObject, namespace: string) {
+  const { kind, name } = object
+  if (apiVersion !== 'v1' || kind !== 'Secret' || name === undefined) return []
+  const annotations = Object.keys(stringsAt(value, 'metadata', 'annotations'))
+  if (!annotations.some((key) => key.startsWith(PROVENANCE))) return []
+  const keys = isPlainMap(value.data) ? Object.keys(value.data) : []
+  return [{ name, namespace: object.namespace || namespace, at, keys }]
+}
+
+function named(managed: readonly SecretName[], namespace: string): GuardedSecret[] {
+  return managed.map((secret) => ({ name: secret.name, namespace: secret.namespace || namespace }))
+}

@@ -102,7 +102,10 @@ export function readFacts(input: FactsInput): FactsReading {
     isTrusted: (subject) => allowances.isTrusted(normalized(subject)),
     allowedReaders: (secret) => allowances.allowedReaders(secret),
   }
-  return { facts, problems: [...problems, ...rbac.problems, ...built.problems] }
+  // A binding without its role has a rule of its own.
+  const unresolved = new Set(built.policy.unresolved.map(({ at }) => at))
+  const others = built.problems.filter(({ at }) => at === undefined || !unresolved.has(at))
+  return { facts, problems: [...problems, ...rbac.problems, ...others] }
 }
 
 /** Equal exactly for one namespace and name. */

@@ -15,6 +15,8 @@ export interface PhaseFacts extends Facts {
   readonly phaseSecrets: ReadonlyMap<ManifestObject, PhaseSecret>
   /** Hosts that may be asked, as configured: without a path, lower case. */
   readonly hosts: readonly string[]
+  /** What a render would say, and what the API server would refuse: of fault `input`. */
+  readonly problems: readonly Problem[]
   readonly base?: PhaseFacts | undefined
 }
 
@@ -22,13 +24,12 @@ export interface PhaseFactsInput extends Omit<FactsInput, 'secretsOf'> {
   readonly hosts: readonly string[]
   /** More Secrets to guard, such as a policy names. A name of `*` stands for all of a namespace. */
   readonly managed: readonly SecretName[]
+  /** What a render would say. */
+  readonly problems: readonly Problem[]
 }
 
 /** Reads everything. What is wrong with a PhaseSecret is said when it is planned, and not here. */
-export function readPhaseFacts(input: PhaseFactsInput): {
-  readonly facts: PhaseFacts
-  readonly problems: readonly Problem[]
-} {
+export function readPhaseFacts(input: PhaseFactsInput): PhaseFacts {
   const phaseSecrets = new Map<ManifestObject, PhaseSecret>()
   const { facts, problems } = readFacts({
     ...input,
@@ -40,7 +41,12 @@ export function readPhaseFacts(input: PhaseFactsInput): {
       return [...found, ...named(input.managed, namespace)]
     },
   })
-  return { facts: { ...facts, phaseSecrets, hosts: input.hosts }, problems }
+  return {
+    ...facts,
+    phaseSecrets,
+    hosts: input.hosts,
+    problems: withoutRepeats([...input.problems, ...problems]),
+  }
 }
 
 function targetsOf(
@@ -72,4 +78,10 @@ function renderedSecret({ apiVersion, object, value, at }: ManifestObject, names
 
 function named(managed: readonly SecretName[], namespace: string): GuardedSecret[] {
   return managed.map((secret) => ({ name: secret.name, namespace: secret.namespace || namespace }))
+}
+
+/** What both a render and the rules could not read is said once. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const told = ({ at, message }: Problem) => JSON.stringify([at?.file, at?.line, message])
+  return [...new Map(problems.map((problem) => [told(problem), problem])).values()]
 }

@@ -25,11 +25,12 @@ export function factsOf(text: string, setting: CheckSetting = {}): PhaseFacts {
       extraKinds: [],
       hosts: ['https://console.phase.dev'],
       managed: setting.managed ?? [],
+      problems: [],
       allowances: {
         isTrusted: setting.isTrusted ?? (() => false),
         allowedReaders: setting.allowedReaders ?? (() => undefined),
       },
-    }).facts
+    })
   }
   const { base } = setting
   return { ...read(text), base: base === undefined ? undefined : read(base) }

@@ -5,6 +5,7 @@ import type { Grant } from '../rbac/aggregate.ts'
 import { allows, allowsAnyName } from '../rbac/match.ts'
 import type { Binding, BoundSubject } from '../rbac/model.ts'
 import type { Facts, GuardedSecret } from './facts.ts'
+import { namespaceText } from './words.ts'
 
 /** A rule that reaches guarded Secrets through a binding. */
 export interface SecretGrant extends Grant {
@@ -15,6 +16,8 @@ export interface SecretGrant extends Grant {
   readonly verbs: readonly string[]
   /** The guarded Secrets in its reach; never empty. */
   readonly secrets: readonly GuardedSecret[]
+  /** Where it holds: `namespace keyspace`, `every namespace`. */
+  readonly place: string
   /** Where the rule is written; undefined for one that is built into Kubernetes. */
   readonly origin: ManifestObject | undefined
 }
@@ -40,6 +43,11 @@ export function secretGrants(facts: Facts): readonly SecretGrant[] {
   return known
 }
 
+/** Those whose rule is written in the manifests. Roles that Kubernetes brings have a rule of their own. */
+export function writtenGrants(facts: Facts): readonly SecretGrant[] {
+  return secretGrants(facts).filter(({ rule }) => rule.at !== undefined)
+}
+
 function findGrants(facts: Facts): SecretGrant[] {
   const inNamespace = Map.groupBy(facts.secrets, ({ namespace }) => namespace)
   return facts.policy.bindings.flatMap((binding): SecretGrant[] => {
@@ -49,13 +57,26 @@ function findGrants(facts: Facts): SecretGrant[] {
     const subjects = binding.subjects.filter((subject) => !facts.isTrusted(subject))
     if (near.length === 0 || subjects.length === 0) return []
     return facts.policy.grantsOf(binding).flatMap((grant): SecretGrant[] => {
-      const verbs = SECRET_VERBS.filter((verb) =>
-        allowsAnyName(grant.rule, { verb, group: '', resource: 'secrets' }),
-      )
+      const verbs = verbsOf(grant)
       const secrets = near.filter((secret) => reaches(grant, verbs, secret))
       if (verbs.length === 0 || secrets.length === 0) return []
-      return [{ ...grant, binding, subjects, verbs, secrets, origin: facts.originOf(grant.source) }]
+      const origin = facts.originOf(grant.source)
+      const place = kind === 'ClusterRoleBinding' ? 'every namespace' : namespaceText(namespace)
+      return [{ ...grant, binding, subjects, verbs, secrets, place, origin }]
     })
+  })
+}
+
+/**
+ * The verbs that a rule gives over Secrets. Where it has names, `deletecollection` never has one, and
+ * `create` only with `patch`, which is server-side apply.
+ */
+function verbsOf({ rule }: Grant): string[] {
+  const has = (verb: string) => allowsAnyName(rule, { verb, group: '', resource: 'secrets' })
+  const isNamed = rule.resourceNames.length > 0 && !rule.resourceNames.includes('')
+  return SECRET_VERBS.filter((verb) => {
+    if (isNamed && verb === 'deletecollection') return false
+    return has(verb) && (verb !== 'create' || !isNamed || has('patch'))
   })
 }
 

@@ -8,6 +8,13 @@ import { crossNamespaceSubject } from './rules/bindings/cross-namespace-subject.
 import { danglingBinding } from './rules/bindings/dangling-binding.ts'
 import { readerNotAllowed } from './rules/bindings/reader-not-allowed.ts'
 import { roleRefChange } from './rules/bindings/role-ref-change.ts'
+import { canCreateWorkloads } from './rules/escalation/can-create-workloads.ts'
+import { canEscalate } from './rules/escalation/can-escalate.ts'
+import { canExec } from './rules/escalation/can-exec.ts'
+import { canImpersonate } from './rules/escalation/can-impersonate.ts'
+import { canMintTokens } from './rules/escalation/can-mint-tokens.ts'
+import { canWritePhaseSecrets } from './rules/escalation/can-write-phase-secrets.ts'
+import { clusterTakeover } from './rules/escalation/cluster-takeover.ts'
 import { aggregateLabelLeak } from './rules/grants/aggregate-label-leak.ts'
 import { clusterWideSecretReader } from './rules/grants/cluster-wide-secret-reader.ts'
 import { deadRule } from './rules/grants/dead-rule.ts'
@@ -35,4 +42,11 @@ export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   roleRefChange,
   builtInRole,
   readerNotAllowed,
+  canCreateWorkloads,
+  canExec,
+  canMintTokens,
+  canImpersonate,
+  canEscalate,
+  canWritePhaseSecrets,
+  clusterTakeover,
 ]

@@ -64,8 +64,17 @@ const CLUSTER_WIDE: readonly Row[] = [
 /** Below 1.35 a WebSocket needs only `get`. */
 const BY_GET: Row = ['RB031', 'pod', 'get', 'pods/exec pods/attach', 'names']
 
+const AS_ACCOUNT: Row = [
+  'RB033',
+  'become',
+  'impersonate:serviceaccount',
+  'serviceaccounts.authentication.k8s.io',
+  'names',
+]
+
 /** From 1.36: the verb for the identity, on the resources of authentication.k8s.io. */
 const CONSTRAINED: readonly Row[] = [
+  AS_ACCOUNT,
   ['RB033', 'become', 'impersonate:user-info', 'users.authentication.k8s.io', 'names'],
   [
     'RB033',
@@ -82,7 +91,8 @@ export function powersOf(minor: number): readonly Power[] {
   const later = hasConstrainedImpersonation(minor) ? CONSTRAINED : []
   return [
     ...rows.flatMap((row) => expand(row, true)),
-    ...[...CLUSTER_WIDE, ...later].flatMap((row) => expand(row, false)),
+    ...CLUSTER_WIDE.flatMap((row) => expand(row, false)),
+    ...later.flatMap((row) => expand(row, row === AS_ACCOUNT)),
   ]
 }
 

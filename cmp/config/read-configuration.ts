@@ -6,10 +6,12 @@ import { Fields } from '../../manifests/fields.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { openSettings } from '../../manifests/settings-file.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
+import { emptyFaults } from '../check/policy/strict.ts'
 import type { Host } from '../settings.ts'
 import { LONGEST_TIMEOUT } from '../settings.ts'
 import type { Configuration } from './configuration.ts'
 import { readPath, readUrl } from './field-types.ts'
+import { readCheck } from './read-check.ts'
 import { CACHE_FIELDS, readCache, readSources } from './read-optional.ts'
 import { readPolicies } from './read-policies.ts'
 
@@ -24,6 +26,7 @@ const TOP = [
   'personalOverrides',
   'workloadKinds',
   'sources',
+  'check',
   ...CACHE_FIELDS,
 ]
 
@@ -32,6 +35,7 @@ export function readConfiguration(text: Uint8Array, path: string): Outcome<Confi
   const problems: Problem[] = []
   const root = openSettings(text, path, 'configuration')
   if ('problems' in root) return { problems: root.problems.map(toUsage) }
+  problems.push(...emptyFaults(root.value, 'check'))
   const value = readRoot(Fields.of(root.value, problems))
   return problems.length > 0 ? { problems: problems.map(toUsage) } : { value }
 }
@@ -60,6 +64,7 @@ function readRoot(root: Fields): Configuration {
     extraKinds: readKinds(root),
     cache: readCache(root),
     tools: readSources(root),
+    check: readCheck(root),
   }
 }
 

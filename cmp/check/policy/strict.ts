@@ -33,17 +33,17 @@ export function strictFaults({ parsed, node }: ManifestObject): Problem[] {
 
 /** Where a section of a trusted file has no value: a missing bound would be no bound. */
 export function emptyFaults({ parsed, node }: ManifestObject, section: string): Problem[] {
-  const written = node.get(section, true)
-  const root = isAlias(written) ? written.resolve(parsed.yaml) : written
-  const places = isNode(root) ? emptyPlaces(root) : []
+  const pair = node.items.find(({ key }) => isScalar(key) && key.value === section)
+  if (pair === undefined) return []
+  const root = isAlias(pair.value) ? pair.value.resolve(parsed.yaml) : pair.value
+  const key = isNode(pair.key) && isNull(root) ? [pair.key] : []
+  const places = isNode(root) ? [...key, ...emptyPlaces(root)] : key
   return places.map((place) => fault(parsed.positionOf(place), EMPTY, FILL))
 }
 
 /** The names of fields, and the entries, that are null: readers take those for absent. */
 function emptyPlaces(root: Node): Node[] {
   const places: Node[] = []
-  const isNull = (value: unknown): boolean =>
-    value === null || (isScalar(value) && value.value === null)
   visit(root, {
     Pair(_, { key, value }) {
       if (isNode(key) && isNull(value)) places.push(key)
@@ -53,6 +53,10 @@ function emptyPlaces(root: Node): Node[] {
     },
   })
   return places
+}
+
+function isNull(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.value === null)
 }
 
 function fault(at: Problem['at'], message: string, hint: string): Problem {

@@ -60,6 +60,7 @@ export function mergePolicies(
     severityOf,
     exemptionFor: exemptions.find,
     allowedReaders,
+    isEnforced: ({ id }) => bounds.enforced.has(id),
     isTrusted: (subject) => trusted.has(subjectKey(subject)),
     unmatched: (exempted, secrets) => [
       ...unmatchedExemptions(exemptions, exempted),

@@ -115,6 +115,11 @@ export interface CheckPolicy {
    * not in it: ask `isTrusted` too.
    */
   allowedReaders(secret: SecretName): readonly Subject[] | undefined
+  /**
+   * Whether the platform enforces a rule: then nothing that the repository says, its readers included,
+   * may silence a finding of it.
+   */
+  isEnforced(rule: RuleDescription): boolean
   /** Whether the platform says that a subject is its own. */
   isTrusted(subject: Subject): boolean
   /**

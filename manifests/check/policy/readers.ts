@@ -16,6 +16,7 @@ class Readers {
   /** Lists are shared, not copied: a small file can name many Secrets with many readers. */
   readonly #bySecret = new Map<string, Subjects[]>()
   readonly #byName = new Map<string, Set<string>>()
+  readonly #answers = new Map<string, Subjects | undefined>()
 
   constructor(lists: readonly ReaderList[]) {
     for (const list of lists) {
@@ -37,6 +38,12 @@ class Readers {
    * any of its name: who may read all of them may read it, or leaving out the namespace would be a way out.
    */
   of(secret: SecretName): Subjects | undefined {
+    const key = secretKey(secret)
+    if (!this.#answers.has(key)) this.#answers.set(key, this.#answer(secret))
+    return this.#answers.get(key)
+  }
+
+  #answer(secret: SecretName): Subjects | undefined {
     const exact = this.#bySecret.get(secretKey(secret))
     if (exact !== undefined || secret.namespace) return exact && inAny(exact)
     const [first, ...others] = this.#byName.get(secret.name) ?? []
@@ -47,6 +54,11 @@ class Readers {
     }
     return first === undefined ? undefined : new Map(left)
   }
+}
+
+function isWithin(subjects: Subjects, bound: Subjects): boolean {
+  for (const key of subjects.keys()) if (!bound.has(key)) return false
+  return true
 }
 
 function keyed({ subjects }: ReaderList): Subjects {
@@ -88,8 +100,9 @@ function rejectWider(list: ReaderList, platform: Readers, names: RuleNames): voi
   let rejected = 0
   for (const secret of list.secrets) {
     const bound = platform.of(secret)
-    const [first, ...more] = [...subjects].filter(([key]) => bound?.has(key) === false)
-    if (bound === undefined || first === undefined) continue
+    if (bound === undefined || isWithin(subjects, bound)) continue
+    const [first, ...more] = [...subjects].filter(([key]) => !bound.has(key))
+    if (first === undefined) continue
     const who = `${shownName(subjectText(first[1]))}${more.length > 0 ? ` and ${more.length} more` : ''}`
     const message = `${who} may not read ${secretText(secret)}: the platform does not allow it`
     names.reject(secret, message, `check.readers allows ${listed(bound)}: ask the platform team`)

@@ -50,9 +50,11 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
     /^cmp\/sources\//,
     /^cmp\/(sources\/|(abortable|io|read-file|settings)\.ts)|^render\/tenancy\/policy\.ts|^manifests\//,
   ],
+  // Untrusted text: nothing of the process, nor of what a render may do.
+  [/^cmp\/check\/policy\//, /^cmp\/check\/policy\/|^manifests\//],
   [
     /^cmp\/config\//,
-    /^cmp\/(config\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
+    /^cmp\/(config\/|check\/policy\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
   ],
   [
     /^cmp\/sealed-cache\//,

@@ -1,7 +1,6 @@
 // Sources in; what the rules look at out: the manifests without values, and what a render would refuse.
 
-import type { Allowances } from '../../manifests/check/facts.ts'
-import type { SecretName } from '../../manifests/check/model.ts'
+import type { CheckPolicy } from '../../manifests/check/policy/model.ts'
 import type { Document } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import type { PhaseFacts } from '../../render/check/facts.ts'
@@ -23,8 +22,7 @@ export interface CheckRun {
   readonly minor: number
   /** Where objects go that name no namespace. */
   readonly namespace: string | undefined
-  readonly allowances: Allowances
-  readonly managed: readonly SecretName[]
+  readonly policy: CheckPolicy
 }
 
 /** Reads one side. What only the author of the manifests can mend is part of the facts, and no problem. */
@@ -38,15 +36,15 @@ export async function readSide(
   const outside = problems.filter(({ fault }) => fault !== 'input')
   const errors = outside.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return { problems: errors, warnings: [] }
-  const { settings, minor, namespace, allowances, managed } = run
+  const { settings, minor, namespace, policy } = run
   const facts = readPhaseFacts({
     documents: read.flatMap(({ documents }) => documents),
     minor,
     namespace,
     extraKinds: settings.extraKinds,
     hosts: settings.hosts.map(({ url }) => url),
-    allowances,
-    managed,
+    allowances: policy,
+    managed: policy.managedSecrets,
     problems: problems.filter(({ fault }) => fault === 'input'),
   })
   return { value: facts, warnings: outside }

@@ -6,6 +6,7 @@ import { identityOf } from '../rbac/evaluate.ts'
 import { whoCan } from '../rbac/question.ts'
 import { normalized } from '../rbac/subjects.ts'
 import type { Facts, GuardedSecret } from './facts.ts'
+import { ANY_NAME } from './facts.ts'
 import type { Power } from './powers.ts'
 import { holdersOfPower, ofManifests, powersOf } from './powers.ts'
 import type { Reach, Reacher, SecretAccess } from './report.ts'
@@ -49,11 +50,15 @@ export function accessOf(facts: Facts): SecretAccess[] {
 }
 
 /** Who may do something to one Secret through the API, with what they may do. */
-export function secretEntries(facts: Facts, { namespace, name }: GuardedSecret): Entry[] {
+function secretEntries(facts: Facts, { namespace, name }: GuardedSecret): Entry[] {
   return SECRET_VERBS.flatMap(([reach, verb]) => {
-    const question = { verb, group: '', resource: 'secrets', name, scope: { namespace } }
-    const holders = ofManifests(whoCan(question, facts.policy).holders)
-    return holders.map((holder) => ({ holder, reach, power: `${verb} secrets` }))
+    const question = { verb, group: '', resource: 'secrets', scope: { namespace } }
+    const answer = whoCan(name === ANY_NAME ? question : { ...question, name }, facts.policy)
+    return ofManifests([...answer.holders, ...answer.byName]).map((holder) => ({
+      holder,
+      reach,
+      power: `${verb} secrets`,
+    }))
   })
 }
 

@@ -20,6 +20,9 @@ import { readObjects } from './read-objects.ts'
  */
 export const OPEN_NAMESPACE = '<namespace>'
 
+/** The name of a guarded Secret that stands for all of its namespace: no Secret is called so. */
+export const ANY_NAME = '*'
+
 /** A Secret that is to be guarded. */
 export interface GuardedSecret {
   readonly namespace: string

@@ -5,6 +5,7 @@ import type { Grant } from '../rbac/aggregate.ts'
 import { allows, allowsAnyName } from '../rbac/match.ts'
 import type { Binding, BoundSubject } from '../rbac/model.ts'
 import type { Facts, GuardedSecret } from './facts.ts'
+import { ANY_NAME } from './facts.ts'
 import { namespaceText } from './words.ts'
 
 /** A rule that reaches guarded Secrets through a binding. */
@@ -81,6 +82,7 @@ function verbsOf({ rule }: Grant): string[] {
 }
 
 function reaches({ rule }: Grant, verbs: readonly string[], { name }: GuardedSecret): boolean {
+  if (name === ANY_NAME) return true
   return verbs.some((verb) => {
     const request = { verb, group: '', resource: 'secrets' }
     return allows(rule, { ...request, name }) || allows(rule, request)

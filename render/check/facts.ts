@@ -1,11 +1,10 @@
 // Documents in; what all rules look at, the PhaseSecrets among it, out.
 
 import type { Facts, FactsInput, GuardedSecret } from '../../manifests/check/facts.ts'
-import { readFacts } from '../../manifests/check/facts.ts'
-import type { SecretName } from '../../manifests/check/model.ts'
+import { ANY_NAME, readFacts } from '../../manifests/check/facts.ts'
 import type { ManifestObject } from '../../manifests/document.ts'
 import { isPlainMap, stringsAt } from '../../manifests/plain-value.ts'
-import type { Problem } from '../../manifests/problem.ts'
+import type { Position, Problem } from '../../manifests/problem.ts'
 import type { PhaseSecret } from '../model.ts'
 import { isPhaseObject, readPhaseSecret } from '../phase-secret.ts'
 
@@ -22,20 +21,25 @@ export interface PhaseFacts extends Facts {
 
 export interface PhaseFactsInput extends Omit<FactsInput, 'secretsOf'> {
   readonly hosts: readonly string[]
-  /** More Secrets to guard, such as a policy names. A name of `*` stands for all of a namespace. */
-  readonly managed: readonly SecretName[]
+  /** More Secrets to guard, such as a policy names; without a name all of a namespace. */
+  readonly managed: readonly {
+    readonly namespace?: string | undefined
+    readonly name?: string | undefined
+    readonly at: Position
+  }[]
   /** What a render would say. */
   readonly problems: readonly Problem[]
 }
 
-/** Reads everything. What is wrong with a PhaseSecret is said when it is planned, and not here. */
+/** Reads everything. */
 export function readPhaseFacts(input: PhaseFactsInput): PhaseFacts {
   const phaseSecrets = new Map<ManifestObject, PhaseSecret>()
+  const wrong: Problem[] = []
   const { facts, problems } = readFacts({
     ...input,
     secretsOf(objects, namespace) {
       const found = objects.flatMap((object): GuardedSecret[] => {
-        if (isPhaseObject(object)) return targetsOf(object, namespace, phaseSecrets)
+        if (isPhaseObject(object)) return targetsOf(object, namespace, phaseSecrets, wrong)
         return renderedSecret(object, namespace)
       })
       return [...found, ...named(input.managed, namespace)]
@@ -45,7 +49,7 @@ export function readPhaseFacts(input: PhaseFactsInput): PhaseFacts {
     ...facts,
     phaseSecrets,
     hosts: input.hosts,
-    problems: withoutRepeats([...input.problems, ...problems]),
+    problems: withoutRepeats([...input.problems, ...problems, ...wrong]),
   }
 }
 
@@ -53,9 +57,13 @@ function targetsOf(
   object: ManifestObject,
   namespace: string,
   phaseSecrets: Map<ManifestObject, PhaseSecret>,
+  wrong: Problem[],
 ): GuardedSecret[] {
   const reading = readPhaseSecret(object)
-  if ('problems' in reading) return []
+  if ('problems' in reading) {
+    wrong.push(...reading.problems)
+    return []
+  }
   phaseSecrets.set(object, reading.value)
   return reading.value.targets.map(({ name, namespace: own, at }) => ({
     name,
@@ -76,8 +84,12 @@ function renderedSecret({ apiVersion, object, value, at }: ManifestObject, names
   return [{ name, namespace: object.namespace || namespace, at, keys }]
 }
 
-function named(managed: readonly SecretName[], namespace: string): GuardedSecret[] {
-  return managed.map((secret) => ({ name: secret.name, namespace: secret.namespace || namespace }))
+function named(managed: PhaseFactsInput['managed'], namespace: string): GuardedSecret[] {
+  return managed.map(({ namespace: own, name = ANY_NAME, at }) => ({
+    namespace: own || namespace,
+    name,
+    at,
+  }))
 }
 
 /** What both a render and the rules could not read is said once. */

@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RULES } from '../../../render/check/catalogue.ts'
-import { factsOf } from '../../support/check.ts'
+import { exampleFacts } from '../../support/check.ts'
 
 for (const rule of RULES) {
-  const { id, name, example } = rule
-  const setting = { namespace: undefined, base: example.base } as { base?: string }
+  const { id, name } = rule
 
   test(`${id} ${name} finds something in its bad example`, () => {
-    const found = [...rule.find(factsOf(example.bad, setting))]
+    const found = [...rule.find(exampleFacts(rule, 'bad'))]
     assert.notEqual(found.length, 0)
     for (const { message, at } of found) {
       assert.match(message, /^[^\n]+[^.\n]$/)
@@ -18,7 +17,7 @@ for (const rule of RULES) {
   })
 
   test(`${id} ${name} finds nothing in its good example`, () => {
-    const found = [...rule.find(factsOf(example.good, setting))]
+    const found = [...rule.find(exampleFacts(rule, 'good'))]
     assert.deepEqual(
       found.map(({ message }) => message),
       [],

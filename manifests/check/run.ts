@@ -18,6 +18,8 @@ export interface Outcomes {
   /** The worst first, then by place. */
   readonly findings: readonly Finding[]
   readonly exempted: readonly Exempted[]
+  /** By rule id everything that was found, whatever the policy says of it. */
+  readonly found: ReadonlyMap<string, readonly Found[]>
 }
 
 /** Asks all rules. */
@@ -29,8 +31,11 @@ export function runRules<Facts>(
   const fingerprints = new Map<string, number>()
   const findings: Finding[] = []
   const exempted: Exempted[] = []
+  const all = new Map<string, readonly Found[]>()
   for (const { find, ...rule } of rules) {
-    for (const found of find(facts)) {
+    const ofRule = [...find(facts)]
+    all.set(rule.id, ofRule)
+    for (const found of ofRule) {
       const severity = decisions.severityOf(rule, found)
       if (severity === 'off') continue
       const fingerprint = fingerprintOf(rule, found, fingerprints)
@@ -40,7 +45,7 @@ export function runRules<Facts>(
       else exempted.push({ finding, ...exemption })
     }
   }
-  return { findings: findings.sort(compare), exempted }
+  return { findings: findings.sort(compare), exempted, found: all }
 }
 
 /** Not of the line: a finding stays itself when something above it moves. */

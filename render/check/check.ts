@@ -5,6 +5,7 @@ import type { CheckReport } from '../../manifests/check/report.ts'
 import type { Decisions } from '../../manifests/check/run.ts'
 import { runRules } from '../../manifests/check/run.ts'
 import type { PhaseFacts } from './facts.ts'
+import { passesOf } from './passes.ts'
 
 /** What is to be checked. */
 export interface CheckInput {
@@ -43,7 +44,7 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
     findings,
     fixed: before?.findings.filter(({ fingerprint }) => !left.has(fingerprint)) ?? [],
     exempted: now.exempted,
-    passes: [],
+    passes: passesOf(head, now.found),
     secrets: base === undefined ? access : compareAccess(accessOf(base.facts), access),
     rules: rules.map(describe),
     notes: NOTES,

@@ -1,12 +1,11 @@
 // A `.phase-check.yaml` of somebody who wants the check to fall over, or to print what it should not.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readCheckPolicy } from '../../../../cmp/check/policy/read.ts'
+import { LARGEST_POLICY, readCheckPolicy } from '../../../../cmp/check/policy/read.ts'
 import { mergePolicies } from '../../../../manifests/check/policy.ts'
 import { RULES } from '../../../support/check-rules.ts'
 
 const V = 'version: 1\n'
-const MIB = 1024 * 1024
 
 const levels = Array.from({ length: 20 }, (_, level) =>
   level === 0 ? '  a0: &a0 [x, x]' : `  a${level}: &a${level} [*a${level - 1}, *a${level - 1}]`,
@@ -15,7 +14,7 @@ const levels = Array.from({ length: 20 }, (_, level) =>
 const refused: Record<string, readonly [text: string, message: RegExp]> = {
   'an alias bomb': [`${V}severity:\n${levels.join('\n')}\n`, /an alias/],
   'an alias of itself': [`${V}severity: &a [*a]\n`, /an alias/],
-  'more than 1 MiB': [`${V}${'#'.repeat(MIB)}\n`, /^the policy is larger than 1 MiB$/],
+  'more than 1 MiB': [`${V}${'#'.repeat(LARGEST_POLICY)}\n`, /^the policy is larger than 1 MiB$/],
   'many exemptions': [
     `${V}exemptions: [${'{},'.repeat(1001)}]\n`,
     /^more than 1000 entries in one list or mapping$/,
@@ -63,7 +62,7 @@ test('names that every object has are no rules', () => {
 test('as many problems as a file can have are found without comparing each with every rule', () => {
   const rules = Array.from({ length: 1000 }, (_, n) => `secret-read-unscope-${n}`).join(', ')
   const exemption = `  - { rules: [${rules}], reason: it is, expires: 2027-01-31 }\n`
-  const count = Math.floor((MIB - 100) / exemption.length)
+  const count = Math.floor((LARGEST_POLICY - 100) / exemption.length)
   const text = `${V}exemptions:\n${exemption.repeat(count)}`
   const outcome = readCheckPolicy(Buffer.from(text), 'p.yaml')
   assert.ok('value' in outcome, JSON.stringify(outcome))

@@ -3,27 +3,29 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readCheckPolicy } from '../../../../cmp/check/policy/read.ts'
 import type { RepositoryPolicy } from '../../../../manifests/check/policy/model.ts'
-
-const FILE = '.phase-check.yaml'
+import { POLICY_FILE } from '../../../../manifests/check/policy/model.ts'
 
 function read(text: string): RepositoryPolicy {
-  const outcome = readCheckPolicy(Buffer.from(text), FILE)
+  const outcome = readCheckPolicy(Buffer.from(text), POLICY_FILE)
   assert.ok('value' in outcome, JSON.stringify(outcome))
   return outcome.value
 }
 
 /** `line:column: message` of each problem. */
 function faultsOf(text: string): string[] {
-  const outcome = readCheckPolicy(Buffer.from(text), FILE)
+  const outcome = readCheckPolicy(Buffer.from(text), POLICY_FILE)
   assert.ok('problems' in outcome, 'it is refused')
   return outcome.problems.map(({ severity, fault, at, message, object }) => {
-    assert.deepEqual([severity, fault, at?.file, object], ['error', 'input', FILE, undefined])
+    assert.deepEqual(
+      [severity, fault, at?.file, object],
+      ['error', 'input', POLICY_FILE, undefined],
+    )
     assert.doesNotMatch(message, /\n/)
     return `${at?.line}:${at?.column}: ${message}`
   })
 }
 
-const at = (line: number, column: number) => ({ file: FILE, line, column })
+const at = (line: number, column: number) => ({ file: POLICY_FILE, line, column })
 
 const FULL = `version: 1
 failOn: warning
@@ -215,7 +217,7 @@ for (const [name, [text, ...wanted]] of Object.entries(faults)) {
 }
 
 test('a field that was meant', () => {
-  const outcome = readCheckPolicy(Buffer.from(exempt({ subjects: 'User/a' })), FILE)
+  const outcome = readCheckPolicy(Buffer.from(exempt({ subjects: 'User/a' })), POLICY_FILE)
   assert.ok('problems' in outcome)
   assert.equal(outcome.problems[0]?.hint, 'did you mean subject?')
 })

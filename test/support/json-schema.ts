@@ -73,7 +73,7 @@ const KEYWORDS: Readonly<Record<string, (question: Question) => string[]>> = {
     const known = schemaOf(schema.properties ?? {})
     const others = Object.entries(isMap(value) ? value : {})
     return others.flatMap(([name, each]) => {
-      if (Object.hasOwn(known, name)) return []
+      if (rule === true || Object.hasOwn(known, name)) return []
       return rule === false
         ? [`${at || '/'} has ${name}`]
         : check(schemaOf(rule), each, `${at}/${name}`, root)
@@ -115,6 +115,8 @@ function wrongUnless(isRight: boolean, at: string, what: string): string[] {
 }
 
 function isOfType(value: unknown, type: unknown): boolean {
+  if (Array.isArray(type)) return type.some((each) => isOfType(value, each))
+  if (type === 'null') return value === null
   if (type === 'array') return Array.isArray(value)
   if (type === 'object') return isMap(value)
   if (type === 'integer') return Number.isInteger(value)

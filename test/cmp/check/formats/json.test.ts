@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import schema from '../../../../cmp/check/formats/check.schema.json' with { type: 'json' }
 import { formatJson } from '../../../../cmp/check/formats/json.ts'
-import type { CheckReport } from '../../../../manifests/check/report.ts'
+import { plainReport } from '../../../support/check-texts.ts'
 import { schemaMistakes } from '../../../support/json-schema.ts'
 import {
   sampleCheckReport,
@@ -12,15 +12,6 @@ import {
   sampleFinding,
   sampleRule,
 } from '../../../support/sample-check-report.ts'
-
-/** The report as plain data, as its JSON says it. */
-export function plainReport(report: CheckReport): unknown {
-  const text = JSON.stringify({ version: 1, ...report }, (key, value) => {
-    if (key === 'example' || (key === 'object' && 'parsed' in value)) return undefined
-    return key === 'rule' ? value.id : value
-  })
-  return JSON.parse(text)
-}
 
 const reports = { everything: sampleCheckReport(), 'nothing to say': sampleCleanReport() }
 for (const [name, report] of Object.entries(reports)) {

@@ -88,13 +88,24 @@ function reachersOf(entries: readonly Entry[], facts: Facts, secret: GuardedSecr
       {
         subject: shown(subject),
         reach: first.reach,
-        powers: [...new Set(group.map(({ power }) => power))].sort(),
+        powers: gathered(group.map(({ power }) => power)),
         path: stepsOf(path),
         ...(first.reach === 'read' && allowed !== undefined ? { isAllowed } : {}),
       },
     ]
   })
   return reachers.sort((a, b) => (reacherKey(a) < reacherKey(b) ? -1 : 1))
+}
+
+/** `create,patch pods` for `create pods` and `patch pods`; sorted by the resource. */
+function gathered(powers: readonly string[]): string[] {
+  const byResource = Map.groupBy(new Set(powers), (power) => power.slice(power.indexOf(' ') + 1))
+  return [...byResource]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([resource, own]) => {
+      const verbs = own.map((power) => power.slice(0, power.indexOf(' '))).sort()
+      return `${verbs.join(',')} ${resource}`
+    })
 }
 
 /** Equal for one subject and reach; sorts by reach. */

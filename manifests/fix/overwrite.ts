@@ -29,7 +29,7 @@ export function overwriteEntry(
     return [inPlace(text, entry, content)]
   }
   const old = isBlock(entry.value) ? entry.value : undefined
-  if (old !== undefined) return overwriteBlock(text, entry, old, value, layout)
+  if (old !== undefined) return overwriteBlock(text, { entry, outer: columnOf(collection) }, old, value, layout)
   const isInFlow = isCollection(entry.value) && entry.value.items.length > 0
   if (isInFlow || isSeq(collection) || !hasLines(value, layout)) {
     const content = typeof value === 'string' ? printLike(entry.value, value) : printInline(value)
@@ -43,7 +43,7 @@ export function overwriteEntry(
 /** A block of lines gives way to a value on the line of its key or dash, or to another block. */
 function overwriteBlock(
   text: string,
-  entry: Entry,
+  { entry, outer }: { readonly entry: Entry; readonly outer: number },
   old: Collection,
   value: unknown,
   layout: Layout,
@@ -52,7 +52,9 @@ function overwriteBlock(
   const [first, last] = [inner[0], inner.at(-1)]
   if (first === undefined || last === undefined) return []
   const end = blockEnd(text, old, last)
-  const indent = ' '.repeat(columnOf(old))
+  // Only a list may stand in the column of its key.
+  const isTooFar = columnOf(old) <= outer && !Array.isArray(value)
+  const indent = ' '.repeat(isTooFar ? outer + 2 : columnOf(old))
   const newline = lineEndAt(text, first.start)
   const isAlone = isFirstInLine(text, first.start)
   if (hasLines(value, layout)) {

@@ -29,7 +29,8 @@ export function overwriteEntry(
     return [inPlace(text, entry, content)]
   }
   const old = isBlock(entry.value) ? entry.value : undefined
-  if (old !== undefined) return overwriteBlock(text, { entry, outer: columnOf(collection) }, old, value, layout)
+  if (old !== undefined)
+    return overwriteBlock(text, { entry, outer: columnOf(collection) }, old, value, layout)
   const isInFlow = isCollection(entry.value) && entry.value.items.length > 0
   if (isInFlow || isSeq(collection) || !hasLines(value, layout)) {
     const content = typeof value === 'string' ? printLike(entry.value, value) : printInline(value)

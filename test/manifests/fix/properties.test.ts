@@ -6,17 +6,42 @@ import fc from 'fast-check'
 import jsonPatch from 'fast-json-patch'
 import { isMap, isNode, isSeq } from 'yaml'
 import type { PatchOperation } from '../../../manifests/check/model.ts'
+import type { ParsedDocument } from '../../../manifests/document.ts'
 import { editObject } from '../../../manifests/fix/edit.ts'
 import { pointerOf, stepsOf } from '../../../manifests/fix/pointer.ts'
-import type { ParsedDocument } from '../../../manifests/document.ts'
 import { plainValue } from '../../../manifests/objects.ts'
 import { parse } from '../../../manifests/parse.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-const keys = fc.constantFrom('a', 'b', 'verbs', 'x/y', 'c~d', '__proto__', 'constructor', '1', 'no', '')
+const keys = fc.constantFrom(
+  'a',
+  'b',
+  'verbs',
+  'x/y',
+  'c~d',
+  '__proto__',
+  'constructor',
+  '1',
+  'no',
+  '',
+)
 const scalars = fc.oneof(
-  fc.constantFrom<Json>('get', 'NO', '', '1', "it's", 'a: b', '# no', '\u{1f600}', '---', 'x\ny', true, null, 7),
+  fc.constantFrom<Json>(
+    'get',
+    'NO',
+    '',
+    '1',
+    "it's",
+    'a: b',
+    '# no',
+    '\u{1f600}',
+    '---',
+    'x\ny',
+    true,
+    null,
+    7,
+  ),
   fc.string({ maxLength: 5 }),
 )
 const { json } = fc.letrec<{ json: Json; map: Json; list: Json }>((tie) => ({
@@ -48,35 +73,48 @@ function print(root: Json, { dash, step, newline, choices }: Style): string {
   const choice = () => choices[turn++ % choices.length] ?? 0
   const comment = () => `# c${count++}.`
   const behind = () => (choice() < 3 ? ` ${comment()}` : '')
-  const above = (indent: string) => (choice() < 3 ? `${indent}${comment()}\n` : choice() < 1 ? '\n' : '')
+  const above = (indent: string) =>
+    choice() < 3 ? `${indent}${comment()}\n` : choice() < 1 ? '\n' : ''
   const scalar = (value: Json) =>
     typeof value === 'string' && choice() < 5 && /^[\x20-\x7e]*$/.test(value)
       ? `'${value.replaceAll("'", "''")}'`
       : typeof value === 'string' && choice() < 8 && /^get$/.test(value)
         ? value
-        : JSON.stringify(value).replace(/[\x7f-\uffff]/g, (c) => (/[\ud800-\udfff]/.test(c) ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`))
+        : JSON.stringify(value).replace(/[\x7f-\uffff]/g, (c) =>
+            /[\ud800-\udfff]/.test(c) ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+          )
   const flow = (value: Json): string => {
     const gap = choice() < 2 ? `\n   ${' '.repeat(30)}` : choice() < 4 ? ' ' : ''
-    const comma = choice() < 2 && gap.includes('\n') ? `, ${comment()}\n   ${' '.repeat(30)}` : `,${gap}`
+    const comma =
+      choice() < 2 && gap.includes('\n') ? `, ${comment()}\n   ${' '.repeat(30)}` : `,${gap}`
     if (Array.isArray(value)) return `[${gap}${value.map(flow).join(comma)}${gap}]`
     if (typeof value !== 'object' || value === null) return scalar(value)
-    return `{${gap}${Object.entries(value).map(([key, item]) => `${scalar(key)}: ${flow(item)}`).join(comma)}${gap}}`
+    return `{${gap}${Object.entries(value)
+      .map(([key, item]) => `${scalar(key)}: ${flow(item)}`)
+      .join(comma)}${gap}}`
   }
   const block = (value: Json, indent: string): string => {
     if (Array.isArray(value)) {
       return value.map((item) => `${above(indent)}${indent}-${nested(item, indent, true)}`).join('')
     }
     const entries = Object.entries(value as { [key: string]: Json })
-    return entries.map(([key, item]) => `${above(indent)}${indent}${scalar(key)}:${nested(item, indent, false)}`).join('')
+    return entries
+      .map(
+        ([key, item]) => `${above(indent)}${indent}${scalar(key)}:${nested(item, indent, false)}`,
+      )
+      .join('')
   }
   const nested = (value: Json, indent: string, isItem: boolean): string => {
     const isFull = typeof value === 'object' && value !== null && Object.keys(value).length > 0
     if (!isFull || choice() < 3) return ` ${isFull ? flow(value) : flow(value)}${behind()}\n`
     const isList = Array.isArray(value)
     const deeper = indent + ' '.repeat(isList && !isItem ? dash : isItem ? 2 : step)
-    if (!isItem || choice() < 3) return `${behind()}\n${block(value, isItem ? `${indent}  ` : deeper)}`
+    if (!isItem || choice() < 3)
+      return `${behind()}\n${block(value, isItem ? `${indent}  ` : deeper)}`
     const text = block(value, deeper)
-    return text.startsWith(`${deeper}#`) || text.startsWith('\n') ? `\n${text}` : ` ${text.slice(deeper.length)}`
+    return text.startsWith(`${deeper}#`) || text.startsWith('\n')
+      ? `\n${text}`
+      : ` ${text.slice(deeper.length)}`
   }
   return block(root, '').replaceAll('\n', newline)
 }
@@ -88,24 +126,36 @@ function parsedOf(text: string) {
 }
 
 /** A random operation that fits a value. */
-function operationFor(value: Json, [pick, where, kind]: readonly number[], fresh: Json): PatchOperation {
+function operationFor(
+  value: Json,
+  [pick, where, kind]: readonly number[],
+  fresh: Json,
+): PatchOperation {
   const places: (readonly (string | number)[])[] = []
   const collect = (each: Json, path: readonly (string | number)[]) => {
     if (path.length > 0) places.push(path)
     if (typeof each !== 'object' || each === null) return
-    for (const [key, item] of Object.entries(each)) collect(item, [...path, Array.isArray(each) ? Number(key) : key])
+    for (const [key, item] of Object.entries(each))
+      collect(item, [...path, Array.isArray(each) ? Number(key) : key])
   }
   collect(value, [])
   const path = places[(pick ?? 0) % places.length] ?? ['a']
-  const parent: unknown = path.slice(0, -1).reduce<any>((each, step) => each[step], value)
+  const parent: unknown = path
+    .slice(0, -1)
+    .reduce<unknown>((each, step) => Reflect.get(Object(each), step), value)
   if ((kind ?? 0) % 3 === 0) return { op: 'remove', path: pointerOf(path) }
   if ((kind ?? 0) % 3 === 1) return { op: 'replace', path: pointerOf(path), value: fresh }
-  const step = Array.isArray(parent) ? (where ?? 0) % (parent.length + 1) : ['new', 'a', 'z.z/z'][(where ?? 0) % 3]
+  const step = Array.isArray(parent)
+    ? (where ?? 0) % (parent.length + 1)
+    : ['new', 'a', 'z.z/z'][(where ?? 0) % 3]
   return { op: 'add', path: pointerOf([...path.slice(0, -1), step ?? 'a']), value: fresh }
 }
 
 /** From where to where the text is about what an operation removes or replaces. */
-function stretchOf({ yaml, text }: ParsedDocument, { op, path }: PatchOperation): readonly [number, number] {
+function stretchOf(
+  { yaml, text }: ParsedDocument,
+  { op, path }: PatchOperation,
+): readonly [number, number] {
   const steps = stepsOf(path) ?? []
   const parent: unknown = steps.length > 1 ? yaml.getIn(steps.slice(0, -1), true) : yaml.contents
   const last = steps.at(-1)
@@ -132,8 +182,6 @@ function keepsLines(before: string, after: string, from: number, to: number): bo
 const numbers = fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000))
 
 test('the text says what the patch makes of the value, and keeps everything else', () => {
-  let [done, refused] = [0, 0]
-  const reasons = new Map<string, number>()
   fc.assert(
     fc.property(roots, styles, numbers, json, (root, style, picks, fresh) => {
       const text = print(root, style)
@@ -146,27 +194,27 @@ test('the text says what the patch makes of the value, and keeps everything else
       const isBanned = operation.path.includes('__proto__')
       const edited = editObject(parsed, [], [operation])
       if ('misfit' in edited) {
-        if (!isBanned) {
-          refused += 1
-          if (process.env.SHOW) console.log('=====', edited.misfit, operation, '\n' + text)
-        }
-        reasons.set(edited.misfit, (reasons.get(edited.misfit) ?? 0) + 1)
+        assert.ok(isBanned, `${edited.misfit}: ${JSON.stringify(operation)}\n${text}`)
         return
       }
-      done += 1
       const after = plainValue(edited.parsed)
       assert.ok('value' in after)
-      const wanted = jsonPatch.applyPatch(structuredClone(root), [structuredClone(operation) as never], true).newDocument
+      const wanted = jsonPatch.applyPatch(
+        structuredClone(root),
+        [structuredClone(operation) as never],
+        true,
+      ).newDocument
       assert.deepEqual(after.value, wanted)
       const [from, to] = stretchOf(parsed, operation)
       for (const { index, 0: comment } of text.matchAll(/# c\d+\./g)) {
         const isOutside = index < from || index >= to
-        assert.ok(!isOutside || edited.parsed.text.includes(comment), `${comment} of\n${text}\n${edited.parsed.text}`)
+        assert.ok(
+          !isOutside || edited.parsed.text.includes(comment),
+          `${comment} of\n${text}\n${edited.parsed.text}`,
+        )
       }
       assert.ok(keepsLines(text, edited.parsed.text, from, to), `${text}\n${edited.parsed.text}`)
     }),
-    { numRuns: Number(process.env.RUNS ?? 2000) },
+    { numRuns: 1000 },
   )
-  if (process.env.SHOW) console.log(done, refused, reasons)
-  assert.ok(refused <= done * 0.05, `${refused} of ${done} refused`)
 })

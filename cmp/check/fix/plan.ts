@@ -98,7 +98,9 @@ function byFile(fixes: readonly Fix[]): (readonly [string, Fix[]])[] {
   const groups = new Map<string, Fix[]>()
   for (const fix of fixes) {
     const { file } = fix.object.parsed.document
-    groups.set(file, [...(groups.get(file) ?? []), fix])
+    const group = groups.get(file) ?? []
+    group.push(fix)
+    groups.set(file, group)
   }
   return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -9,6 +9,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   renameSync,
   rmSync,
@@ -87,7 +88,8 @@ function placeOf(path: string, folder: string): string | undefined {
   const real = join(parent.real, basename(path))
   const isStraight = relative(resolve(folder), resolve(path)) === relative(root.real, real)
   const isOurs = isInside(root.real, real) && !isInGit(root.real, real) && real !== root.real
-  return isStraight && isOurs ? real : undefined
+  const isFile = lstatSync(real, { throwIfNoEntry: false })?.isFile() === true
+  return isStraight && isOurs && isFile ? real : undefined
 }
 
 function isReadable({ path, after }: PlannedFile): boolean {

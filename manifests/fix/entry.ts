@@ -22,8 +22,8 @@ const SPACING = new Set(['space', 'newline', 'comment', 'comma'])
 /** All entries in order. @returns fewer than there are only for what no manifest has. */
 export function entriesOf(collection: Collection): Entry[] {
   if (isMap(collection)) {
-    return collection.items.flatMap(({ srcToken, value }) =>
-      srcToken === undefined ? [] : [entryOf(srcToken, isNode(value) ? value : undefined)],
+    return collection.items.flatMap(({ srcToken, key, value }) =>
+      srcToken === undefined ? [] : [entryOf(srcToken, nodeOr(value), nodeOr(key))],
     )
   }
   const { srcToken } = collection
@@ -38,16 +38,22 @@ export function entriesOf(collection: Collection): Entry[] {
   })
 }
 
-function entryOf({ start, key, sep, value }: CST.CollectionItem, node: Node | undefined): Entry {
+function nodeOr(value: unknown): Node | undefined {
+  return isNode(value) ? value : undefined
+}
+
+function entryOf({ start, key, sep, value }: CST.CollectionItem, node?: Node, name?: Node): Entry {
   const signs = [...start, ...(sep ?? [])].filter(({ type }) => !SPACING.has(type))
   const keyStart = key == null ? [] : [key.offset]
   const valueStart = value === undefined ? [] : [value.offset]
   const first = Math.min(...signs.map(({ offset }) => offset), ...keyStart, ...valueStart)
   const last = signs.at(-1)
-  const head = last === undefined ? first : last.offset + last.source.length
-  const span = node === undefined ? { start: head, end: head } : spanOf(node)
-  const isEmpty = span.end <= span.start
-  return { start: first, head, end: isEmpty ? Math.max(head, span.end) : span.end, value: node }
+  const behindSigns = last === undefined ? first : last.offset + last.source.length
+  const head = Math.max(behindSigns, name === undefined ? first : spanOf(name).end)
+  const span = node === undefined ? undefined : spanOf(node)
+  // A value that is not written may be said to stand behind a comment.
+  const end = span === undefined || span.end <= span.start ? head : span.end
+  return { start: first, head, end, value: node }
 }
 
 /** Where the line of an offset begins. */

@@ -105,8 +105,9 @@ function print(root: Json, { dash, step, newline, choices }: Style): string {
       .join('')
   }
   const nested = (value: Json, indent: string, isItem: boolean): string => {
+    if (value === null && choice() < 5) return `${behind()}\n`
     const isFull = typeof value === 'object' && value !== null && Object.keys(value).length > 0
-    if (!isFull || choice() < 3) return ` ${isFull ? flow(value) : flow(value)}${behind()}\n`
+    if (!isFull || choice() < 3) return ` ${flow(value)}${behind()}\n`
     const isList = Array.isArray(value)
     const deeper = indent + ' '.repeat(isList && !isItem ? dash : isItem ? 2 : step)
     if (!isItem || choice() < 3)

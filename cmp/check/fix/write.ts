@@ -31,53 +31,57 @@ export interface Written {
   readonly problems: readonly Problem[]
 }
 
-/** A draft that will take a file's place. */
-interface Draft {
-  readonly path: string
-  readonly target: string
+/** A file that may be written, and the draft that will take its place. */
+interface Target {
   readonly file: PlannedFile
+  readonly path: string
+  readonly stats: Stats
+  readonly draft: string
 }
 
+const CHANGED = 'has changed since it was read'
+const AGAIN = 'run the check again'
+const UNWRITABLE = 'cannot be written'
+const PERMISSIONS = 'check the permissions of its folder'
 /** Neither follows a link nor waits for a pipe. */
 const NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /** Writes all files or none. @param folder as the user gave it. */
 export function writeFixes(files: readonly PlannedFile[], folder: string): Written {
-  const drafts: Draft[] = []
-  const problems: Problem[] = []
+  const checked = files.map((file) => check(file, folder))
+  const problems = checked.flatMap((each) => ('problem' in each ? [each.problem] : []))
+  if (problems.length > 0) return { files: [], problems }
+  const targets = checked.flatMap((each) => ('problem' in each ? [] : [each]))
   try {
-    for (const file of files) {
-      const draft = prepare(file, folder)
-      if ('path' in draft) drafts.push(draft)
-      else problems.push(draft.problem)
+    for (const { draft, file, stats } of targets) {
+      try {
+        writeDraft(draft, file.after, stats)
+      } catch {
+        return { files: [], problems: [bad(file, 'outside', UNWRITABLE, PERMISSIONS).problem] }
+      }
     }
-    if (problems.length > 0) return { files: [], problems }
-    return replaceAll(drafts)
+    return replaceAll(targets)
   } finally {
-    for (const { path } of drafts) rmSync(path, { force: true })
+    for (const { draft } of targets) rmSync(draft, { force: true })
   }
 }
 
-function prepare(file: PlannedFile, folder: string): Draft | { readonly problem: Problem } {
-  const target = placeOf(file.path, folder)
-  if (target === undefined) {
+function check(file: PlannedFile, folder: string): Target | { readonly problem: Problem } {
+  const path = placeOf(file.path, folder)
+  if (path === undefined) {
     const why = 'is not a regular file inside the folder, or a link leads to it'
     return bad(file, 'input', why, 'change the file that the link leads to by hand')
   }
   if (!isReadable(file)) {
-    return bad(file, 'input', 'would not be readable after its fixes', 'report this as a mistake')
+    return bad(file, 'input', 'would not be readable after its fixes', 'change it by hand')
   }
-  const path = join(dirname(target), `.${randomBytes(12).toString('hex')}`)
   try {
-    const stats = statsIfUnchanged(target, file.before)
-    if (stats === undefined) {
-      return bad(file, 'input', 'has changed since it was read', 'run the check again')
-    }
-    writeDraft(path, file.after, stats)
-    return { path, target, file }
+    const stats = statsIfUnchanged(path, file.before)
+    if (stats === undefined) return bad(file, 'input', CHANGED, AGAIN)
+    const draft = join(dirname(path), `.${randomBytes(12).toString('hex')}`)
+    return { file, path, stats, draft }
   } catch {
-    rmSync(path, { force: true })
-    return bad(file, 'outside', 'cannot be written', 'check the permissions of its folder')
+    return bad(file, 'outside', 'cannot be read', PERMISSIONS)
   }
 }
 
@@ -133,20 +137,19 @@ function giveAway(descriptor: number, uid: number, gid: number): void {
 }
 
 /** Looks at all files once more, and then only renames. */
-function replaceAll(drafts: readonly Draft[]): Written {
-  const changed = drafts.filter(({ target, file }) => !isUnchanged(target, file.before))
+function replaceAll(targets: readonly Target[]): Written {
+  const changed = targets.filter(({ path, file }) => !isUnchanged(path, file.before))
   if (changed.length > 0) {
-    const why = 'has changed since it was read'
-    const problems = changed.map(({ file }) => bad(file, 'input', why, 'run the check again'))
-    return { files: [], problems: problems.map(({ problem }) => problem) }
+    const problems = changed.map(({ file }) => bad(file, 'input', CHANGED, AGAIN).problem)
+    return { files: [], problems }
   }
   const files: string[] = []
-  for (const { path, target, file } of drafts) {
+  for (const { draft, path, file } of targets) {
     try {
-      renameSync(path, target)
+      renameSync(draft, path)
     } catch {
-      const hint = `check the permissions of its folder; ${files.length} files are written already`
-      return { files, problems: [bad(file, 'outside', 'cannot be written', hint).problem] }
+      const hint = `${PERMISSIONS}; ${files.length} files are written already`
+      return { files, problems: [bad(file, 'outside', UNWRITABLE, hint).problem] }
     }
     files.push(file.path)
   }

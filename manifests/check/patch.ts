@@ -13,10 +13,14 @@ const LARGEST = { units: 2 ** 27, depth: 500 }
 /** A patched value, or why the operations do not fit, in words that follow `the fix`. */
 export type Patched = { readonly value: unknown } | { readonly misfit: string }
 
+/** Whether a value is too large to be compared or written: a few aliases can stand for gigabytes. */
+export function isTooLarge(value: unknown): boolean {
+  return !isWithin(value, LARGEST)
+}
+
 /** The value with all operations; the input stays as it is. */
 export function patched(value: unknown, operations: readonly PatchOperation[]): Patched {
-  if (!isWithin([value, operations], LARGEST))
-    return { misfit: 'is for an object that is too large' }
+  if (isTooLarge([value, operations])) return { misfit: 'is for an object that is too large' }
   let root = copyOf(value)
   for (const operation of operations) {
     const next = step(root, operation)

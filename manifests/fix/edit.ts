@@ -2,7 +2,7 @@
 // parsed from the edited text out. It holds exactly what the patched value says, or it is refused.
 import { isNode } from 'yaml'
 import type { PatchOperation } from '../check/model.ts'
-import { patched } from '../check/patch.ts'
+import { isTooLarge, patched } from '../check/patch.ts'
 import { isSame } from '../diff/same.ts'
 import type { ManifestObject, ParsedDocument } from '../document.ts'
 import { plainValue } from '../objects.ts'
@@ -28,6 +28,7 @@ export function editObject(
 ): Edited {
   const before = plainValue(parsed)
   if ('problems' in before) return CHANGES_MORE
+  if (isTooLarge(before.value)) return { misfit: 'is for a document that is too large' }
   const way = path.map(String)
   const wanted = patched(at(before.value, way), operations)
   if ('misfit' in wanted) return wanted

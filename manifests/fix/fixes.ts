@@ -23,16 +23,25 @@ export interface FixedFile {
 }
 
 const CHANGED = 'is for a file that has changed since it was read'
+const TOO_MUCH = 'is one of more than are done in one run; run it again'
 const UNREADABLE = 'is for a document that cannot be read'
+
+/** Characters that may be parsed again and again for one file; it takes about half a minute. */
+const MOST_WORK = 2 ** 25
+
+interface Work {
+  left: number
+}
 
 /** Applies all fixes that go together. Nothing but their places changes, byte for byte. */
 export function applyFixes(file: InputFile, fixes: readonly Fix[]): FixedFile {
   const { documents } = splitFile(file)
   const strangers = fixes.filter((fix) => !documents.some((document) => isOf(document, fix)))
+  const work = { left: MOST_WORK }
   const parts = documents.map((document) => {
     const own = fixes.filter((fix) => isOf(document, fix))
     const unchanged = { body: document.body, applied: [], refused: [] }
-    return { document, ...(own.length === 0 ? unchanged : fixDocument(document, own)) }
+    return { document, ...(own.length === 0 ? unchanged : fixDocument(document, own, work)) }
   })
   const bytes = Buffer.concat(parts.flatMap(({ document, body }) => [document.separator, body]))
   const refused = strangers.map((fix) => refusal(fix, CHANGED))
@@ -55,7 +64,7 @@ export function applyFixes(file: InputFile, fixes: readonly Fix[]): FixedFile {
 export function textEdits(file: InputFile, fix: Fix): Outcome<readonly TextEdit[]> {
   const document = splitFile(file).documents.find((each) => isOf(each, fix))
   if (document === undefined) return { problems: [refusal(fix, CHANGED)] }
-  const { body, refused } = fixDocument(document, [fix])
+  const { body, refused } = fixDocument(document, [fix], { left: MOST_WORK })
   if (refused.length > 0) return { problems: refused }
   const [before, after] = [document.body, body].map((bytes) => new TextDecoder().decode(bytes))
   const first = document.line - 1
@@ -76,9 +85,11 @@ interface FixedDocument {
   readonly refused: readonly Problem[]
 }
 
-function fixDocument(document: Document, fixes: readonly Fix[]): FixedDocument {
+function fixDocument(document: Document, fixes: readonly Fix[], work: Work): FixedDocument {
   const { text, ending } = textOf(document)
-  const outcome = parseText(document, text)
+  // Whoever found something has read the same text.
+  const seen = fixes.find(({ object }) => object.parsed.text === text)?.object.parsed
+  const outcome = seen === undefined ? parseText(document, text) : { value: seen }
   const value = 'problems' in outcome ? outcome : plainValue(outcome.value)
   if ('problems' in outcome || 'problems' in value) {
     const refused = fixes.map((fix) => refusal(fix, UNREADABLE))
@@ -88,6 +99,10 @@ function fixDocument(document: Document, fixes: readonly Fix[]): FixedDocument {
   const [applied, refused]: [Fix[], Problem[]] = [[], []]
   for (const [path, own] of byObject(fixes)) {
     const result = combine(at(value.value, path.map(String)), own, (moves) => {
+      const cost = parsed.text.length * moves.length
+      // One fix may cost what it wants: a large document is no reason to do nothing.
+      if (work.left < cost && work.left < MOST_WORK) return TOO_MUCH
+      work.left -= cost
       const edited = editObject(parsed, path, operationsOf(moves))
       if ('misfit' in edited) return edited.misfit
       parsed = edited.parsed

@@ -34,17 +34,17 @@ export interface FixPlan {
 export type IsSource = (path: string) => boolean
 
 const RENDERED = / \(rendered\)$/
-const UNREADABLE = 'is for a file that cannot be read'
+const UNREADABLE = 'is for what is no regular file of the folder'
 const MANIFEST = /\.(?:ya?ml|json)$/
 
 /** Plain files: no standard input, nothing that Helm or Kustomize printed. */
-export function isPlainFile(path: string): boolean {
+function isPlainFile(path: string): boolean {
   return MANIFEST.test(path) && !RENDERED.test(path)
 }
 
 /**
  * Plans the safe fixes of all findings; their order does not matter.
- * @param readFile the bytes of a file as it is now; undefined if it cannot be read.
+ * @param readFile the bytes of a file as it is now; undefined for what must not be written (`readerFor`).
  */
 export function planFixes(
   findings: readonly Finding[],

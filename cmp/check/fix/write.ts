@@ -20,7 +20,7 @@ import { parse } from '../../../manifests/parse.ts'
 import type { Problem } from '../../../manifests/problem.ts'
 import { wholeFile } from '../../../manifests/problem.ts'
 import { splitFile } from '../../../manifests/split.ts'
-import { readBytes } from '../../read-file.ts'
+import { readBounded, readBytes } from '../../read-file.ts'
 import { follow, isInGit, isInside } from '../../sources/places.ts'
 import type { PlannedFile } from './plan.ts'
 
@@ -39,12 +39,23 @@ interface Target {
   readonly draft: string
 }
 
+/** Bytes; no manifest is larger. */
+const LARGEST = 2 ** 28
 const CHANGED = 'has changed since it was read'
 const AGAIN = 'run the check again'
 const UNWRITABLE = 'cannot be written'
 const PERMISSIONS = 'check the permissions of its folder'
 /** Neither follows a link nor waits for a pipe. */
 const NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/** Reads what `writeFixes` would write to: no links, nothing outside the folder. */
+export function readerFor(folder: string): (path: string) => Uint8Array | undefined {
+  return (path) => {
+    const place = placeOf(path, folder)
+    const bytes = place === undefined ? undefined : readBounded(place, LARGEST)
+    return typeof bytes === 'string' ? undefined : bytes
+  }
+}
 
 /** Writes all files or none. @param folder as the user gave it. */
 export function writeFixes(files: readonly PlannedFile[], folder: string): Written {

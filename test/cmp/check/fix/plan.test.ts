@@ -94,7 +94,7 @@ test('findings without a safe fix, standard input and missing files change nothi
     },
   )
   const missing = planFixes([findingFor(fix)], () => undefined)
-  assert.match(missing.refused[0]?.message ?? '', /cannot be read/)
+  assert.match(missing.refused[0]?.message ?? '', /no regular file/)
   const piped = planFixes([findingFor(fixFor(fileOf(role('a'), '-'), removals))], () => {
     throw new Error('nobody reads it')
   })

@@ -16,7 +16,7 @@ import { join, relative } from 'node:path'
 import { test } from 'node:test'
 import type { PlannedFile } from '../../../../cmp/check/fix/plan.ts'
 import { planFixes } from '../../../../cmp/check/fix/plan.ts'
-import { writeFixes } from '../../../../cmp/check/fix/write.ts'
+import { readerFor, writeFixes } from '../../../../cmp/check/fix/write.ts'
 import { findingFor } from '../../../support/findings.ts'
 import { fileOf, fixFor } from '../../../support/fixes.ts'
 import { fingerprintOf } from '../../../support/git-repository.ts'
@@ -137,6 +137,25 @@ test('nothing outside the folder, in .git or through a linked folder is written'
   assert.equal(fingerprintOf(join(base, 'out')), before)
   assert.ok(lstatSync(join(base, 'app/in')).isSymbolicLink())
   assert.equal(readFileSync(join(base, 'app/.git/a.yaml'), 'utf8'), ROLE)
+})
+
+test('a link keeps nothing else from being written', () => {
+  const base = temporaryTree({
+    'app/a.yaml': ROLE,
+    'app/b.yaml': '-> a.yaml',
+    'app/c.yaml': '-> ../out',
+    out: ROLE,
+  })
+  const app = join(base, 'app')
+  const findings = ['a.yaml', 'b.yaml', 'c.yaml'].map((name) => {
+    const file = fileOf(ROLE, join(app, name))
+    return findingFor(fixFor(file, [{ op: 'remove', path: '/rules/0/verbs/1' }]))
+  })
+  const { files, refused } = planFixes(findings, readerFor(app))
+  assert.equal(refused.length, 2)
+  assert.deepEqual(writeFixes(files, app), { files: [join(app, 'a.yaml')], problems: [] })
+  assert.equal(readFileSync(join(base, 'out'), 'utf8'), ROLE)
+  assert.ok(lstatSync(join(app, 'b.yaml')).isSymbolicLink())
 })
 
 test('nothing is written when one file would not be readable', () => {

@@ -74,6 +74,18 @@ for (const [name, tree] of trees) {
   })
 }
 
+test('git takes what is printed, suggestions behind it included', () => {
+  const tree = { 'a.yaml': role('a') }
+  const { root, git } = gitRepository(tree)
+  const files = [fileOf(role('a'), 'a.yaml'), fileOf(role('b'), 'b.yaml (rendered)')]
+  const findings = files.map((file) => findingFor(fixFor(file, removals)))
+  const plan = planFixes(findings, () => Buffer.from(role('a')))
+  assert.deepEqual([plan.files.length, plan.suggestions.length], [1, 1])
+  writeFileSync(join(root, '.git/patch'), formatDryRun(plan, options))
+  git('apply', '.git/patch')
+  assert.deepEqual(readFileSync(join(root, 'a.yaml')), Buffer.from(plan.files[0]?.after ?? ''))
+})
+
 test('a second time nothing is planned', () => {
   const tree = { 'a.yaml': role('a') }
   const finding = findingFor(fixFor(fileOf(tree['a.yaml'], 'a.yaml'), removals))

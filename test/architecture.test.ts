@@ -29,6 +29,7 @@ const imports = new Map(
 /** The only packages and built-in modules that may be named below a path; the first match counts. */
 const outside: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^manifests\/diff\//, ['yaml', 'fast-json-patch', 'diff']],
+  [/^manifests\/check\/patch\.ts$/, ['fast-json-patch']],
   [/^manifests\//, ['yaml', 'node:crypto']],
   [
     /^render\/phase\//,

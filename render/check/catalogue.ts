@@ -2,7 +2,14 @@
 import { KUBERNETES_RULES } from '../../manifests/check/catalogue.ts'
 import type { Rule } from '../../manifests/check/model.ts'
 import type { PhaseFacts } from './facts.ts'
+import { managedSecretCrossesNamespace } from './rules/managed-secret-crosses-namespace.ts'
+import { tokenCrossesNamespace } from './rules/token-crosses-namespace.ts'
 
-export const RULES: readonly Rule<PhaseFacts>[] = [...KUBERNETES_RULES].sort((a, b) =>
-  a.id < b.id ? -1 : 1,
+const PHASE_RULES: readonly Rule<PhaseFacts>[] = [
+  managedSecretCrossesNamespace,
+  tokenCrossesNamespace,
+]
+
+export const RULES: readonly Rule<PhaseFacts>[] = [...KUBERNETES_RULES, ...PHASE_RULES].sort(
+  (a, b) => (a.id < b.id ? -1 : 1),
 )

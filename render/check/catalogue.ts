@@ -2,12 +2,18 @@
 import { KUBERNETES_RULES } from '../../manifests/check/catalogue.ts'
 import type { Rule } from '../../manifests/check/model.ts'
 import type { PhaseFacts } from './facts.ts'
+import { dangerousSecretType } from './rules/dangerous-secret-type.ts'
 import { managedSecretCrossesNamespace } from './rules/managed-secret-crosses-namespace.ts'
+import { phasehostNotAllowed } from './rules/phasehost-not-allowed.ts'
+import { targetConflict } from './rules/target-conflict.ts'
 import { tokenCrossesNamespace } from './rules/token-crosses-namespace.ts'
 
 const PHASE_RULES: readonly Rule<PhaseFacts>[] = [
   managedSecretCrossesNamespace,
   tokenCrossesNamespace,
+  targetConflict,
+  phasehostNotAllowed,
+  dangerousSecretType,
 ]
 
 export const RULES: readonly Rule<PhaseFacts>[] = [...KUBERNETES_RULES, ...PHASE_RULES].sort(

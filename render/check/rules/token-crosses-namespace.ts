@@ -1,7 +1,8 @@
 // RB042: a PhaseSecret is read with a token that lies in another namespace.
-import type { Found, Rule } from '../../../manifests/check/model.ts'
+import type { Fix, Found, Rule } from '../../../manifests/check/model.ts'
 import { placeOf, pointer } from '../../../manifests/check/places.ts'
 import { objectName } from '../../../manifests/check/words.ts'
+import type { ManifestObject } from '../../../manifests/document.ts'
 import { crossingOf, crossingText } from '../crossing.ts'
 import type { PhaseFacts } from '../facts.ts'
 
@@ -45,13 +46,18 @@ export const tokenCrossesNamespace: Rule<PhaseFacts> = {
         severity: crossing.severity,
         message: `reads Phase with the token ${tokenReference?.name} ${crossingText(crossing)}`,
         hint: 'keep a token that reads only what this namespace needs in this namespace',
-        fix: from && {
-          title: `use the token in namespace ${from}`,
-          object,
-          operations: [{ op: 'replace', path: pointer(path), value: from }],
-          isSafe: false,
-        },
+        fix: from === undefined ? undefined : stayHome(object, from, pointer(path)),
       }
     }
   },
+}
+
+/** Nobody here knows whether there is such a token at home. */
+function stayHome(object: ManifestObject, from: string, path: string): Fix {
+  return {
+    title: `use the token in namespace ${from}`,
+    object,
+    operations: [{ op: 'replace', path, value: from }],
+    isSafe: false,
+  }
 }

@@ -7,12 +7,14 @@ import { managedSecretCrossesNamespace } from './rules/managed-secret-crosses-na
 import { phasehostNotAllowed } from './rules/phasehost-not-allowed.ts'
 import { targetConflict } from './rules/target-conflict.ts'
 import { tokenCrossesNamespace } from './rules/token-crosses-namespace.ts'
+import { tokenInGit } from './rules/token-in-git.ts'
 
 const PHASE_RULES: readonly Rule<PhaseFacts>[] = [
   managedSecretCrossesNamespace,
   tokenCrossesNamespace,
   targetConflict,
   phasehostNotAllowed,
+  tokenInGit,
   dangerousSecretType,
 ]
 

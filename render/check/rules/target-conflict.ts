@@ -1,5 +1,5 @@
 // RB043: a Secret that a PhaseSecret writes is written by something else too.
-import { nameKey } from '../../../manifests/check/facts.ts'
+import { nameKey, namespaceIn } from '../../../manifests/check/facts.ts'
 import type { Found, Rule } from '../../../manifests/check/model.ts'
 import { PHASE_SECRET } from '../../../manifests/check/rules/example-parts.ts'
 import { listed, objectName, qualified } from '../../../manifests/check/words.ts'
@@ -35,7 +35,7 @@ export const targetConflict: Rule<PhaseFacts> = {
   *find(facts): Iterable<Found> {
     const writers = writersOf(facts)
     for (const [object, { targets }] of facts.phaseSecrets) {
-      const own = writerText(object)
+      const own = writerText(object, facts)
       for (const { name, namespace: written, at } of targets) {
         const namespace = written || facts.namespace
         const texts = writers.get(nameKey({ namespace, name })) ?? []
@@ -61,7 +61,7 @@ function writersOf(facts: PhaseFacts): ReadonlyMap<string, readonly string[]> {
   const add = (object: ManifestObject, namespace: string, name: string) => {
     const key = nameKey({ namespace, name })
     const texts = found.get(key) ?? new Set()
-    found.set(key, texts.add(writerText(object)))
+    found.set(key, texts.add(writerText(object, facts)))
   }
   for (const object of facts.objects) {
     for (const { name, namespace } of facts.phaseSecrets.get(object)?.targets ?? []) {
@@ -88,6 +88,7 @@ function nameOfWritten({ apiVersion, object, value }: ManifestObject): string | 
   return typeof target === 'string' && target !== '' ? target : name
 }
 
-function writerText({ object: { kind, namespace, name = '' } }: ManifestObject): string {
-  return `${kind} ${shownName(qualified({ namespace, name }))}`
+function writerText(object: ManifestObject, facts: PhaseFacts): string {
+  const { kind, name = '' } = object.object
+  return `${kind} ${shownName(qualified({ namespace: namespaceIn(facts, object), name }))}`
 }

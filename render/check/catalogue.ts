@@ -4,17 +4,21 @@ import type { Rule } from '../../manifests/check/model.ts'
 import type { PhaseFacts } from './facts.ts'
 import { dangerousSecretType } from './rules/dangerous-secret-type.ts'
 import { managedSecretCrossesNamespace } from './rules/managed-secret-crosses-namespace.ts'
+import { operatorOverprivileged } from './rules/operator-overprivileged.ts'
 import { phasehostNotAllowed } from './rules/phasehost-not-allowed.ts'
+import { serviceTokenReadable } from './rules/service-token-readable.ts'
 import { targetConflict } from './rules/target-conflict.ts'
 import { tokenCrossesNamespace } from './rules/token-crosses-namespace.ts'
 import { tokenInGit } from './rules/token-in-git.ts'
 
 const PHASE_RULES: readonly Rule<PhaseFacts>[] = [
+  serviceTokenReadable,
   managedSecretCrossesNamespace,
   tokenCrossesNamespace,
   targetConflict,
   phasehostNotAllowed,
   tokenInGit,
+  operatorOverprivileged,
   dangerousSecretType,
 ]
 

@@ -3,6 +3,7 @@
 import type { Fix, Found, Rule, Severity } from '../../../manifests/check/model.ts'
 import { pointer } from '../../../manifests/check/places.ts'
 import { objectName, stepsOf, subjectText } from '../../../manifests/check/words.ts'
+import { itemsAt, valueAt } from '../../../manifests/plain-value.ts'
 import type { Grant } from '../../../manifests/rbac/aggregate.ts'
 import { allows } from '../../../manifests/rbac/match.ts'
 import type { Binding, BoundSubject } from '../../../manifests/rbac/model.ts'
@@ -119,8 +120,14 @@ const OWN_ACCOUNT = 'phase-kubernetes-operator'
 /** The ServiceAccount has to be written too, and the operator has to use it. */
 function ownAccount(facts: PhaseFacts, binding: Binding, subject: BoundSubject): Fix | undefined {
   const object = facts.originOf(binding)
-  const index = binding.subjects.indexOf(subject)
-  if (object === undefined || index < 0) return undefined
+  if (object === undefined) return undefined
+  const index = itemsAt(object.value, 'subjects').findIndex(
+    (item) =>
+      valueAt(item, 'kind') === 'ServiceAccount' &&
+      valueAt(item, 'name') === subject.name &&
+      valueAt(item, 'namespace') === subject.namespace,
+  )
+  if (index < 0) return undefined
   return {
     title: `bind ServiceAccount ${OWN_ACCOUNT}`,
     object,

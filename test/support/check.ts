@@ -1,5 +1,6 @@
 // Facts from a text, as a check would have them, for tests of rules.
 
+import type { ApplicationTarget } from '../../manifests/argocd/app-project.ts'
 import type { Allowances } from '../../manifests/check/facts.ts'
 import type { Found, SecretName } from '../../manifests/check/model.ts'
 import { readDocuments } from '../../manifests/stream.ts'
@@ -12,6 +13,8 @@ export interface CheckSetting extends Partial<Allowances> {
   readonly minor?: number
   readonly base?: string
   readonly managed?: readonly SecretName[]
+  readonly hosts?: readonly string[]
+  readonly application?: ApplicationTarget
 }
 
 /** What the rules see in a text. */
@@ -23,7 +26,8 @@ export function factsOf(text: string, setting: CheckSetting = {}): PhaseFacts {
       minor: setting.minor ?? 37,
       namespace: setting.namespace,
       extraKinds: [],
-      hosts: ['https://console.phase.dev'],
+      hosts: setting.hosts ?? ['https://console.phase.dev'],
+      application: setting.application,
       managed: setting.managed ?? [],
       allowances: {
         isTrusted: setting.isTrusted ?? (() => false),

@@ -65,38 +65,36 @@ const MOST = 6
 
 /** Which projects have a cluster in common, in time proportional to their number. */
 class Sharing {
-  /** Names by cluster; under `*` those that may deploy anywhere. */
-  readonly #byCluster = new Map<string, Set<string>>()
+  /** Sorted names by cluster; under `*` those that may deploy anywhere. */
+  readonly #byCluster: ReadonlyMap<string, readonly string[]>
+  /** All that may deploy somewhere. */
   readonly #all: readonly string[]
 
   constructor(projects: readonly AppProject[]) {
-    this.#all = [
-      ...new Set(projects.filter(({ destinations }) => destinations.length > 0).map(text)),
-    ]
+    const found = new Map<string, Set<string>>()
     for (const project of projects) {
       for (const cluster of clustersOf(project)) {
-        const names = this.#byCluster.get(cluster) ?? new Set()
-        this.#byCluster.set(cluster, names.add(text(project)))
+        const names = found.get(cluster) ?? new Set()
+        found.set(cluster, names.add(text(project)))
       }
     }
+    this.#byCluster = new Map([...found].map(([key, names]) => [key, [...names].sort()]))
+    this.#all = [...new Set([...found.values()].flatMap((names) => [...names]))].sort()
   }
 
+  /** The first few, by name. */
   othersOf(project: AppProject): string[] {
     const own = text(project)
     const clusters = clustersOf(project)
-    const found = new Set<string>()
+    if (clusters.size === 0) return []
     const lists = clusters.has(ANY)
       ? [this.#all]
-      : clusters.size === 0
-        ? []
-        : [...clusters, ANY].map((cluster) => this.#byCluster.get(cluster) ?? [])
-    for (const list of lists) {
-      for (const name of list) {
-        if (found.size > MOST) break
-        if (name !== own) found.add(name)
-      }
-    }
-    return [...found].sort()
+      : [...clusters, ANY].map((cluster) => this.#byCluster.get(cluster) ?? [])
+    const first = lists.flatMap((names) => names.slice(0, MOST + 1))
+    return [...new Set(first)]
+      .filter((name) => name !== own)
+      .sort()
+      .slice(0, MOST)
   }
 }
 

@@ -79,10 +79,10 @@ function* faultsOf(
   }
   const namespace = own || facts.namespace
   if (namespace === CONTROL_PLANE || argocd.has(namespace)) {
-    const owner = namespace === CONTROL_PLANE ? "Kubernetes' own components" : 'Argo CD'
+    const owner = namespace === CONTROL_PLANE ? 'the control plane' : 'Argo CD'
     yield {
       at: placeOf(object, [...path, 'secretNamespace']),
-      message: `writes Secret ${name} into namespace ${namespace}, where ${owner} read Secrets`,
+      message: `writes Secret ${name} into namespace ${namespace}, which belongs to ${owner}`,
       hint: 'write it into a namespace of the application',
     }
   }

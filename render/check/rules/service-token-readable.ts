@@ -97,8 +97,13 @@ function tokensOf(facts: PhaseFacts): GuardedSecret[] {
 function* byApi(facts: PhaseFacts, token: GuardedSecret): Generator<Found> {
   const reads = secretEntries(facts, token).filter(({ reach }) => reach === 'read')
   for (const { holder, powers } of bySubject(facts, reads)) {
-    yield held(facts, token, holder, `may ${listed(powers)}, the token`)
+    yield held(facts, token, holder, `may ${listed(powers.map(verbOf))} the service token`)
   }
+}
+
+/** `get` of `get secrets`. */
+function verbOf(power: string): string {
+  return power.split(' ', 1)[0] ?? ''
 }
 
 function* byNewPods(facts: PhaseFacts, token: GuardedSecret): Generator<Found> {
@@ -110,7 +115,7 @@ function* byNewPods(facts: PhaseFacts, token: GuardedSecret): Generator<Found> {
       }),
     )
   for (const { holder } of bySubject(facts, entries)) {
-    yield held(facts, token, holder, 'may run a pod that mounts the token')
+    yield held(facts, token, holder, 'may run a pod that mounts the service token')
   }
 }
 
@@ -180,7 +185,7 @@ function* byWorkloads(facts: PhaseFacts, token: GuardedSecret): Generator<Found>
     yield {
       at: placeOf(object, use.path),
       object: objectName(object.object),
-      message: `has the token ${qualified({ namespace: own, name: token.name })} in its pods`,
+      message: `has the service token ${qualified({ namespace: own, name: token.name })} in its pods`,
       hint: HINT,
       subject: { ...subject, namespace: own },
       secrets: [{ namespace: own, name: token.name }],

@@ -1,6 +1,12 @@
 // All rules that need to know nothing of Phase, in the order of the catalogue.
 import type { Facts } from './facts.ts'
 import type { Rule } from './model.ts'
+import { appprojectAllowsRbac } from './rules/argocd/appproject-allows-rbac.ts'
+import { appprojectDestinationWide } from './rules/argocd/appproject-destination-wide.ts'
+import { defaultProject } from './rules/argocd/default-project.ts'
+import { renderOutsideDestinations } from './rules/argocd/render-outside-destinations.ts'
+import { sourceNamespacesWide } from './rules/argocd/source-namespaces-wide.ts'
+import { syncWithoutImpersonation } from './rules/argocd/sync-without-impersonation.ts'
 import { bindingToBroadGroup } from './rules/bindings/binding-to-broad-group.ts'
 import { bindingToDefaultAccount } from './rules/bindings/binding-to-default-account.ts'
 import { builtInRole } from './rules/bindings/built-in-role.ts'
@@ -49,4 +55,10 @@ export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   canEscalate,
   canWritePhaseSecrets,
   clusterTakeover,
+  appprojectDestinationWide,
+  defaultProject,
+  appprojectAllowsRbac,
+  renderOutsideDestinations,
+  sourceNamespacesWide,
+  syncWithoutImpersonation,
 ]

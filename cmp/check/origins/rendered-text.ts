@@ -45,7 +45,10 @@ export function textsByPath(files: readonly InputFile[]): ReadonlyMap<string, Re
 }
 
 /** The text that a line is of; the last one that begins before it. */
-export function textAt(texts: readonly RenderedText[], { line }: Position): RenderedText | undefined {
+export function textAt(
+  texts: readonly RenderedText[],
+  { line }: Position,
+): RenderedText | undefined {
   let [low, high] = [0, texts.length]
   while (low < high) {
     const middle = (low + high) >> 1

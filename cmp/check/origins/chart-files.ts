@@ -71,7 +71,7 @@ export class ChartFiles {
   }
 
   /** In the order in which it is most likely: a folder or an archive in charts/, a path, an address. */
-  #subchart(chart: Chart, name: string): Chart | ChartFile | undefined {
+  #subchart(chart: Chart, name: string): Chart | { at: Position } | undefined {
     const dependency = chart.dependencies.find(({ calledAs }) => calledAs === name)
     const wanted = dependency?.name ?? name
     const charts = join(chart.folder, 'charts')

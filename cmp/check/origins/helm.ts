@@ -17,8 +17,8 @@ import { readTemplate } from './template-lines.ts'
 
 /** Bytes of a template; Helm itself has no limit that is of use here. */
 const LARGEST = 1024 * 1024
-/** Pairs of lines that are compared for all findings of a run: about a second's work. */
-const MOST_PAIRS = 20_000_000
+/** Pairs of lines that are compared for all findings of a run: at worst about a second's work. */
+const MOST_PAIRS = 8_000_000
 
 interface Template {
   /** As a person calls it. */
@@ -88,8 +88,8 @@ function alignText(text: RenderedText, sections: readonly Section[], effort: Eff
     return index > 1 || !line.startsWith('# Source: ')
   })
   const all = sections.map((section) => ({ section, alignment: align(rendered, section, effort) }))
-  const best = Math.max(0, ...all.map(({ alignment }) => alignment.score))
-  const fits = all.filter(({ alignment }) => alignment.score > 0 && alignment.score >= best - 1e-4)
+  const best = all.reduce((most, { alignment }) => Math.max(most, alignment.score), -Infinity)
+  const fits = all.filter(({ alignment }) => alignment.score >= best - 1e-4)
   return { lines, rendered, fits }
 }
 

@@ -10,7 +10,7 @@ export interface RenderedLine {
 }
 
 /** Characters of a line; what is longer is no line that somebody wrote. */
-const LONGEST = 2000
+const LONGEST = 500
 /** A line that stands where it did. */
 const SAME_INDENT = 1
 /** Characters beyond which one line says as much as another. */

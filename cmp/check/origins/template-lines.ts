@@ -13,16 +13,19 @@ export interface TemplateLine {
   readonly value?: string | undefined
 }
 
-/** A stretch of lines that may be printed several times; indices into the lines, the end exclusive. */
-export interface Loop {
+/** A stretch of lines that is printed as a whole, or not; indices into the lines, the end exclusive. */
+export interface Block {
   readonly start: number
   readonly end: number
+  /** Whether it may be printed several times. */
+  readonly isLoop: boolean
 }
 
 /** What stands between two `---`. */
 export interface Section {
   readonly lines: readonly TemplateLine[]
-  readonly loops: readonly Loop[]
+  /** Inner ones first. */
+  readonly blocks: readonly Block[]
 }
 
 interface Line {
@@ -37,41 +40,63 @@ const OPENS = /^(if|range|with|define|block)\b/
 const VALUE =
   /^\$?(\.Values(?:\.\w+)+)(?:\s*\|\s*(?:quote|squote|toYaml|toJson|toString|int|trim|n?indent \d+))*$|^toYaml (\$?\.Values(?:\.\w+)+)(?:\s*\|\s*n?indent \d+)?$/
 
-/** Loops of one section that count: each costs time. */
-const MOST_LOOPS = 16
+/** Sections of one template that are looked at. */
+const MOST_SECTIONS = 1000
+/** Blocks of one section that count: each costs time. */
+const MOST_BLOCKS = 200
+
+interface Open {
+  readonly isLoop: boolean
+  /** Whether a dot is something else in it. */
+  readonly rebinds: boolean
+  readonly section: MutableSection
+  start: number
+}
+
+interface MutableSection {
+  readonly lines: TemplateLine[]
+  readonly blocks: Block[]
+}
 
 /**
  * @param text of any content; the caller bounds its size.
  * @param isPlain whether braces mean nothing in it.
  */
 export function readTemplate(text: string, isPlain = false): Section[] {
-  const sections: { lines: TemplateLine[]; loops: Loop[] }[] = [{ lines: [], loops: [] }]
-  const open: { isLoop: boolean; isOther: boolean; section: number; start: number }[] = []
+  let section: MutableSection = { lines: [], blocks: [] }
+  const sections = [section]
+  const open: Open[] = []
   for (const [index, { texts, actions }] of (isPlain ? plainLines(text) : scan(text)).entries()) {
     const isSeparator = /^---(\s|$)/.test(texts[0] ?? '')
-    if (isSeparator) sections.push({ lines: [], loops: [] })
-    const section = sections[sections.length - 1]
-    if (section === undefined) continue
-    const lines = section.lines
-    for (const action of actions) {
-      if (OPENS.test(action)) {
-        const isLoop = action.startsWith('range')
-        const isOther = !action.startsWith('if')
-        open.push({ isLoop, isOther, section: sections.length, start: lines.length })
-      } else if (/^end\b/.test(action)) {
-        const block = open.pop()
-        const isHere = block?.section === sections.length && block.start < lines.length
-        if (block?.isLoop && isHere) section.loops.push({ start: block.start, end: lines.length })
-      }
+    if (isSeparator) {
+      section = { lines: [], blocks: [] }
+      sections.push(section)
     }
+    for (const action of actions) follow(action, open, section)
     if (isSeparator || !prints(texts, actions)) continue
-    // Inside range, with and define a dot is something else.
-    const value = open.some(({ isOther }) => isOther) ? undefined : valueIn(actions)
-    lines.push(templateLine(index + 1, texts, value))
+    const value = open.some(({ rebinds }) => rebinds) ? undefined : valueIn(actions)
+    section.lines.push(templateLine(index + 1, texts, value))
   }
-  return sections
-    .filter(({ lines }) => lines.length > 0)
-    .map(({ lines, loops }) => ({ lines, loops: loops.slice(0, MOST_LOOPS) }))
+  return sections.filter(({ lines }) => lines.length > 0).slice(0, MOST_SECTIONS)
+}
+
+/** Opens, goes on with or closes a block. */
+function follow(action: string, open: Open[], section: MutableSection): void {
+  const start = section.lines.length
+  if (OPENS.test(action)) {
+    const isLoop = action.startsWith('range')
+    open.push({ isLoop, rebinds: !action.startsWith('if'), section, start })
+    return
+  }
+  const block = open.at(-1)
+  if (block === undefined || !/^(else|end)\b/.test(action)) return
+  const { isLoop } = block
+  const isHere = block.section === section && block.start < start
+  if (isHere && section.blocks.length < MOST_BLOCKS) {
+    section.blocks.push({ start: block.start, end: start, isLoop })
+  }
+  open.pop()
+  if (action.startsWith('else')) open.push({ ...block, isLoop: false, section, start })
 }
 
 function templateLine(number: number, texts: readonly string[], value?: string): TemplateLine {

@@ -1,6 +1,7 @@
 // What was rendered, and the folder that it was rendered from, in; where any place of it comes from out.
 import type { InputFile } from '../../../manifests/document.ts'
 import { locateInChart } from './helm.ts'
+import { locateInOverlay } from './kustomize.ts'
 import type { Locate, Located, RenderedSource } from './model.ts'
 import { textsByPath } from './rendered-text.ts'
 
@@ -13,7 +14,7 @@ export function makeLocator(source: RenderedSource, files: readonly InputFile[])
     return (at) => ({ at, isExact: true })
   }
   const texts = textsByPath(files)
-  const locate = locateInChart(source, texts)
+  const locate = (source.kind === 'helm' ? locateInChart : locateInOverlay)(source, texts)
   const known = new Map<string, Located>()
   return (at) => {
     const key = `${at.line}:${at.column}:${at.file}`

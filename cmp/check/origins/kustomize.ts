@@ -1,0 +1,168 @@
+// Places in what `kustomize build` printed in; places in the files that it was built from out: the object's
+// own file, a patch, or the kustomization where it says more than they.
+import { isScalar } from 'yaml'
+import { isSame } from '../../../manifests/diff/same.ts'
+import type { Document, ManifestObject } from '../../../manifests/document.ts'
+import { objectsOf, parse } from '../../../manifests/inside.ts'
+import { isPlainMap } from '../../../manifests/plain-value.ts'
+import type { Position } from '../../../manifests/problem.ts'
+import { wholeFile } from '../../../manifests/problem.ts'
+import { readDocuments } from '../../../manifests/stream.ts'
+import type { Layer } from './layers.ts'
+import { readLayers, upwards } from './layers.ts'
+import type { Locate, Located, RenderedSource } from './model.ts'
+import type { BuiltField } from './patched-field.ts'
+import { patchedAt, valueUnder } from './patched-field.ts'
+import type { Patch } from './patches.ts'
+import { patchesOf } from './patches.ts'
+import type { RenderedText } from './rendered-text.ts'
+import type { SourceFound, SourceObject } from './source-objects.ts'
+import { sourceObjects } from './source-objects.ts'
+import type { FieldFound } from './yaml-place.ts'
+import { findField, pathAt } from './yaml-place.ts'
+
+/** What was built, and what it came from. */
+interface Built {
+  readonly object: ManifestObject
+  readonly source: SourceFound | undefined
+  /** As it is written in its file. */
+  readonly written: ManifestObject | undefined
+}
+
+/** @param texts what was rendered, by name. */
+export function locateInOverlay(
+  source: RenderedSource,
+  texts: ReadonlyMap<string, readonly RenderedText[]>,
+): Locate {
+  const layers = once(() => readLayers(source))
+  const find = once(() => sourceObjects(layers(), source))
+  const documents = once(() => documentsIn(texts))
+  const objects = remembered((document: Document) => readObjects(document))
+  const patches = remembered((layer: Layer): readonly Patch[] => patchesOf(layer, source))
+  const built = remembered((document: Document): Built | undefined => {
+    const [object] = objects(document)
+    if (object === undefined) return undefined
+    const { apiVersion, object: named } = object
+    const from = find()({ apiVersion, ...named })
+    const origin = from?.object
+    const written = origin?.document === undefined ? undefined : objects(origin.document)
+    return { object, source: from, written: written?.[origin?.index ?? 0] }
+  })
+  return (at) => {
+    const top = layers()[0]
+    const document = documentAt(documents().get(at.file) ?? [], at.line)
+    if (top === undefined || document === undefined) return { at, isExact: false }
+    const found = built(document)
+    const nothing = { at: wholeFile(top.file), isExact: false }
+    if (found?.source === undefined) return nothing
+    const located = locateField(found, found.source.object, at, patches)
+    return found.source.isCertain ? located : { ...located, isExact: false }
+  }
+}
+
+function locateField(
+  { object, written }: Built,
+  origin: SourceObject,
+  at: Position,
+  patches: (layer: Layer) => readonly Patch[],
+): Located {
+  const path = pathAt(object.parsed, at)
+  const value = valueUnder(object.value, path)
+  const field = { path, root: object.value, value, name: object.object.name ?? '' }
+  if (written === undefined) {
+    const { file, document } = origin.layer
+    const patched = patchedAt(field, origin, patches)
+    if (patched !== undefined) return { at: patched.at, isExact: patched.isCertain }
+    return { at: { file, ...document.placeOf(origin.entry) }, isExact: true }
+  }
+  const own = findField({ ...written, yaml: written.parsed.yaml }, path, object.value)
+  const isThere = own.depth === path.length
+  const here = own.node === undefined ? written.at : written.parsed.positionOf(own.node)
+  if (isThere && own.isCertain && isMeant(field, own.value)) return { at: here, isExact: true }
+  const patched = patchedAt(field, origin, patches)
+  if (patched !== undefined) return { at: patched.at, isExact: patched.isCertain }
+  const set = isThere && isSame(own.value, value) ? undefined : settingOf(field, origin, own)
+  if (set !== undefined) return { at: set, isExact: true }
+  return { at: here, isExact: isThere && (isMeant(field, own.value) || isName(field)) }
+}
+
+/** Whether a field in the file is what was built: of two maps what is in them may differ. */
+function isMeant({ path, value }: BuiltField, own: unknown): boolean {
+  if (isSame(own, value) || (isPlainMap(own) && isPlainMap(value))) return true
+  // The object was found by its name, whatever Kustomize made of it.
+  return path.length === 2 && path[0] === 'metadata' && path[1] === 'name'
+}
+
+/** Names of other objects change with those. */
+function isName({ path, value }: BuiltField): boolean {
+  return typeof value === 'string' && /(^n|N)ame$/.test(String(path.at(-1)))
+}
+
+/** The line of a kustomization that sets a field of all its objects. */
+function settingOf({ path, value }: BuiltField, { layer }: SourceObject, own: FieldFound) {
+  const [root, map, key] = path
+  if (root !== 'metadata') return undefined
+  const fields =
+    map === 'namespace' && path.length === 2
+      ? ['namespace']
+      : path.length === 3 && own.depth < 3
+        ? (SETTINGS[String(map)] ?? [])
+        : []
+  for (const each of [...upwards(layer)].flatMap((at) => [at, ...at.components]).toReversed()) {
+    for (const name of fields) {
+      const node = each.fields.get(name)
+      const entries = map === 'namespace' ? [[name, node] as const] : each.document.fields(node)
+      // Names of fields are in lower case here.
+      const entry = entries.find(([field, text]) => {
+        const isField = map === 'namespace' || field === String(key).toLowerCase()
+        return isField && isScalar(text) && String(text.value) === String(value)
+      })
+      if (entry !== undefined) return { file: each.file, ...each.document.placeOf(entry[1]) }
+    }
+  }
+  return undefined
+}
+
+const SETTINGS: Readonly<Record<string, readonly string[]>> = {
+  annotations: ['commonannotations'],
+  labels: ['commonlabels'],
+}
+
+function readObjects(document: Document): readonly ManifestObject[] {
+  const parsed = parse(document)
+  return 'value' in parsed ? objectsOf(parsed.value).objects : []
+}
+
+function documentsIn(texts: ReadonlyMap<string, readonly RenderedText[]>) {
+  return new Map(
+    [...texts].map(([path, each]) => [path, readDocuments(each.map(({ file }) => file)).documents]),
+  )
+}
+
+/** The document that a line is of; the last one that begins before it. */
+function documentAt(documents: readonly Document[], line: number): Document | undefined {
+  let [low, high] = [0, documents.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((documents[middle]?.line ?? 0) <= line) low = middle + 1
+    else high = middle
+  }
+  return documents[Math.max(low - 1, 0)]
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function remembered<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, { readonly value: V }>()
+  return (key) => {
+    const found = known.get(key) ?? { value: make(key) }
+    known.set(key, found)
+    return found.value
+  }
+}

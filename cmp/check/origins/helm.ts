@@ -8,7 +8,7 @@ import { align } from './align.ts'
 import { ChartFiles } from './chart-files.ts'
 import type { RenderedLine } from './line-match.ts'
 import { renderedLines } from './line-match.ts'
-import type { Locate, Located, RenderedSource } from './model.ts'
+import type { Located, RenderedSource } from './model.ts'
 import { shownAs } from './model.ts'
 import type { RenderedText } from './rendered-text.ts'
 import { linesOf, textAt } from './rendered-text.ts'
@@ -37,7 +37,7 @@ interface Aligned {
 export function locateInChart(
   source: RenderedSource,
   texts: ReadonlyMap<string, readonly RenderedText[]>,
-): Locate {
+): (at: Position) => Located | undefined {
   const files = new ChartFiles(source)
   const templates = new Map<string, Template | Position>()
   const aligned = new Map<RenderedText, Aligned>()
@@ -60,7 +60,7 @@ export function locateInChart(
   return (at) => {
     const same = texts.get(at.file)
     const text = same === undefined ? undefined : textAt(same, at)
-    if (same === undefined || text === undefined) return { at, isExact: false }
+    if (same === undefined || text === undefined) return undefined
     const template = templateOf(at.file)
     if ('line' in template) return { at: template, isExact: false }
     const own = alignedOf(text, template)

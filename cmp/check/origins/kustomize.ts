@@ -10,7 +10,7 @@ import { wholeFile } from '../../../manifests/problem.ts'
 import { readDocuments } from '../../../manifests/stream.ts'
 import type { Layer } from './layers.ts'
 import { readLayers, upwards } from './layers.ts'
-import type { Locate, Located, RenderedSource } from './model.ts'
+import type { Located, RenderedSource } from './model.ts'
 import type { BuiltField } from './patched-field.ts'
 import { patchedAt, valueUnder } from './patched-field.ts'
 import type { Patch } from './patches.ts'
@@ -33,7 +33,7 @@ interface Built {
 export function locateInOverlay(
   source: RenderedSource,
   texts: ReadonlyMap<string, readonly RenderedText[]>,
-): Locate {
+): (at: Position) => Located | undefined {
   const layers = once(() => readLayers(source))
   const find = once(() => sourceObjects(layers(), source))
   const documents = once(() => documentsIn(texts))
@@ -48,17 +48,27 @@ export function locateInOverlay(
     const written = origin?.document === undefined ? undefined : objects(origin.document)
     return { object, source: from, written: written?.[origin?.index ?? 0] }
   })
+  const inflated = once(() => inflatedAt(layers()))
   return (at) => {
-    const top = layers()[0]
     const document = documentAt(documents().get(at.file) ?? [], at.line)
-    if (top === undefined || document === undefined) return { at, isExact: false }
-    const found = built(document)
-    const nothing = { at: wholeFile(top.file), isExact: false }
-    if (found?.source === undefined) return nothing
+    const found = document === undefined ? undefined : built(document)
+    if (found?.source === undefined) return inflated()
     const located = locateField(found, found.source.object, at, patches)
     return found.source.isCertain ? located : { ...located, isExact: false }
   }
 }
+
+/** The only list of charts in all kustomizations: where objects come from that no file has. */
+function inflatedAt(layers: readonly Layer[]): Located | undefined {
+  const places = layers.flatMap(({ file, fields, document }) => {
+    const nodes = HELM.flatMap((name) => fields.get(name) ?? [])
+    return nodes.map((node) => ({ file, ...document.placeOf(node) }))
+  })
+  const [at, another] = places
+  return at === undefined || another !== undefined ? undefined : { at, isExact: false }
+}
+
+const HELM = ['helmcharts', 'helmchartinflationgenerator']
 
 function locateField(
   { object, written }: Built,

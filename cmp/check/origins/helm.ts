@@ -6,6 +6,7 @@ import { readBounded } from '../../read-file.ts'
 import type { Alignment, Effort } from './align.ts'
 import { align } from './align.ts'
 import { ChartFiles } from './chart-files.ts'
+import { LikelySections } from './likely-sections.ts'
 import type { RenderedLine } from './line-match.ts'
 import { renderedLines } from './line-match.ts'
 import type { Located, RenderedSource } from './model.ts'
@@ -23,7 +24,7 @@ const MOST_PAIRS = 8_000_000
 interface Template {
   /** As a person calls it. */
   readonly file: string
-  readonly sections: readonly Section[]
+  readonly sections: LikelySections
 }
 
 interface Aligned {
@@ -79,15 +80,16 @@ function readFile(source: RenderedSource, files: ChartFiles, path: string): Temp
   const bytes = readBounded(found.real, LARGEST)
   if (typeof bytes === 'string') return wholeFile(file)
   const isPlain = path.includes('/crds/') && !path.includes('/templates/')
-  return { file, sections: readTemplate(bytes.toString('utf8'), isPlain) }
+  return { file, sections: new LikelySections(readTemplate(bytes.toString('utf8'), isPlain)) }
 }
 
-function alignText(text: RenderedText, sections: readonly Section[], effort: Effort): Aligned {
+function alignText(text: RenderedText, sections: LikelySections, effort: Effort): Aligned {
   const lines = linesOf(text.file.bytes) ?? []
   const rendered = renderedLines(lines).filter(({ text: line, index }) => {
     return index > 1 || !line.startsWith('# Source: ')
   })
-  const all = sections.map((section) => ({ section, alignment: align(rendered, section, effort) }))
+  const likely = sections.for(rendered, effort)
+  const all = likely.map((section) => ({ section, alignment: align(rendered, section, effort) }))
   const best = all.reduce((most, { alignment }) => Math.max(most, alignment.score), -Infinity)
   const fits = all.filter(({ alignment }) => alignment.score >= best - 1e-4)
   return { lines, rendered, fits }

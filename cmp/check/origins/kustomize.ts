@@ -6,7 +6,6 @@ import type { Document, ManifestObject } from '../../../manifests/document.ts'
 import { objectsOf, parse } from '../../../manifests/inside.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { Position } from '../../../manifests/problem.ts'
-import { wholeFile } from '../../../manifests/problem.ts'
 import { readDocuments } from '../../../manifests/stream.ts'
 import type { Layer } from './layers.ts'
 import { readLayers, upwards } from './layers.ts'
@@ -38,7 +37,11 @@ export function locateInOverlay(
   const find = once(() => sourceObjects(layers(), source))
   const documents = once(() => documentsIn(texts))
   const objects = remembered((document: Document) => readObjects(document))
-  const patches = remembered((layer: Layer): readonly Patch[] => patchesOf(layer, source))
+  const patches = remembered(
+    (layer: Layer): readonly Patch[] => patchesOf(layer, source),
+    // The same on every way to it.
+    (layer) => layer.document,
+  )
   const built = remembered((document: Document): Built | undefined => {
     const [object] = objects(document)
     if (object === undefined) return undefined
@@ -168,11 +171,11 @@ function once<T>(make: () => T): () => T {
   }
 }
 
-function remembered<K, V>(make: (key: K) => V): (key: K) => V {
-  const known = new Map<K, { readonly value: V }>()
-  return (key) => {
-    const found = known.get(key) ?? { value: make(key) }
-    known.set(key, found)
+function remembered<K, V>(make: (key: K) => V, same: (key: K) => unknown = (key) => key) {
+  const known = new Map<unknown, { readonly value: V }>()
+  return (key: K): V => {
+    const found = known.get(same(key)) ?? { value: make(key) }
+    known.set(same(key), found)
     return found.value
   }
 }

@@ -40,27 +40,34 @@ const LARGEST = 1024 * 1024
 /** Files of objects in all layers. */
 const MOST_FILES = 20_000
 
-type Read = Pick<Layer, 'folder' | 'file' | 'text' | 'document' | 'fields'>
+/** Entries of all kustomizations. */
+const MOST_ENTRIES = 50_000
+
+interface Read extends Pick<Layer, 'folder' | 'file' | 'text' | 'document' | 'fields'> {
+  readonly resources: readonly Place[]
+  readonly parts: readonly Place[]
+}
 type Mutable = { -readonly [Name in keyof Layer]: Layer[Name] }
 
 /** All layers, the one that was built first; none if it cannot be read. */
 export function readLayers(source: RenderedSource): Layer[] {
   const layers: Layer[] = []
   const known = new Map<string, Read | undefined>()
+  const effort = { left: MOST_ENTRIES }
   let filesLeft = MOST_FILES
   const visit = (folder: string, above: Layer | undefined, depth: number): Layer | undefined => {
     if (layers.length >= MOST_LAYERS || depth > DEEPEST || isBelow(above, folder)) return undefined
-    if (!known.has(folder)) known.set(folder, readKustomization(source, folder))
+    if (!known.has(folder)) known.set(folder, readKustomization(source, folder, effort))
     const read = known.get(folder)
     if (read === undefined) return undefined
-    const layer: Mutable = { ...read, above, components: [], files: [] }
+    const { resources, parts, ...own } = read
+    const layer: Mutable = { ...own, above, components: [], files: [] }
     layers.push(layer)
-    const places = placesIn(layer, ['resources', 'bases'], source)
-    const files = places.filter(({ kind, real }) => kind === 'file' && isInside(folder, real))
+    const files = resources.filter(({ kind, real }) => kind === 'file' && isInside(folder, real))
     layer.files = files.slice(0, filesLeft).map(({ real }) => real)
     filesLeft -= layer.files.length
-    for (const { kind, real } of places) if (kind === 'folder') visit(real, layer, depth + 1)
-    layer.components = placesIn(layer, ['components'], source).flatMap(({ kind, real }) => {
+    for (const { kind, real } of resources) if (kind === 'folder') visit(real, layer, depth + 1)
+    layer.components = parts.flatMap(({ kind, real }) => {
       const component = kind === 'folder' ? visit(real, layer, depth + 1) : undefined
       return component === undefined ? [] : [component]
     })
@@ -95,13 +102,24 @@ function isBelow(above: Layer | undefined, folder: string): boolean {
   return false
 }
 
-function placesIn(layer: Layer, names: readonly string[], { repository }: RenderedSource): Place[] {
-  const { document, fields, folder } = layer
+interface Effort {
+  left: number
+}
+
+function placesIn(
+  read: Omit<Read, 'resources' | 'parts'>,
+  names: readonly string[],
+  root: string,
+  effort: Effort,
+): Place[] {
+  const { document, fields, folder } = read
   return names.flatMap((name) => {
     const value = fields.get(name)
     const nodes = textOf(value) === undefined ? document.items(value) : [value]
-    return nodes.flatMap((node) => {
-      const place = placeOf(folder, textOf(node) ?? '', repository.root)
+    const few = nodes.slice(0, effort.left)
+    effort.left -= few.length
+    return few.flatMap((node) => {
+      const place = placeOf(folder, textOf(node) ?? '', root)
       return place === undefined ? [] : [place]
     })
   })
@@ -113,17 +131,24 @@ function placeOf(folder: string, text: string, root: string): Place | undefined 
   return typeof place === 'string' ? undefined : place
 }
 
-function readKustomization(source: RenderedSource, folder: string): Read | undefined {
+function readKustomization(
+  source: RenderedSource,
+  folder: string,
+  effort: Effort,
+): Read | undefined {
+  const { root } = source.repository
   for (const name of KUSTOMIZATIONS) {
-    const place = locate(source.repository.root, join(folder, name))
+    const place = locate(root, join(folder, name))
     if (typeof place === 'string' || place.kind !== 'file') continue
     const bytes = readBounded(place.real, LARGEST)
     const text = typeof bytes === 'string' ? '' : bytes.toString('utf8')
-    const read = readStrictYaml(text)
-    const [document] = Array.isArray(read) ? read : []
+    const documents = readStrictYaml(text)
+    const [document] = Array.isArray(documents) ? documents : []
     if (document === undefined) return undefined
     const fields = new Map(document.fields(document.root))
-    return { folder, file: shownAs(source, join(folder, name)), text, document, fields }
+    const read = { folder, file: shownAs(source, join(folder, name)), text, document, fields }
+    const resources = placesIn(read, ['resources', 'bases'], root, effort)
+    return { ...read, resources, parts: placesIn(read, ['components'], root, effort) }
   }
   return undefined
 }

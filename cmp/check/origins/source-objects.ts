@@ -133,12 +133,12 @@ function isSameText(one: SourceObject, other: SourceObject): boolean {
 /** 0: another object. 3 and more: its name is what Kustomize makes of it. */
 function likeness({ identity, layer }: SourceObject, wanted: Identity): number {
   const [own = '', name = ''] = [identity.name, wanted.name]
+  if (own === '' || !name.includes(own)) return 0
   const { prefix, suffix, namespace } = changesOf(layer, wanted.kind ?? '')
   const expected = `${prefix}${own}${suffix}`
   const isHashed = name.startsWith(`${expected}-`) && /^[a-z0-9]{10}$/.test(name.slice(-10))
   const isHash = isHashed && name.length === expected.length + 11
-  const named = name === expected ? 4 : isHash ? 3 : own !== '' && name.includes(own) ? 1 : 0
-  if (named === 0) return 0
+  const named = name === expected ? 4 : isHash ? 3 : 1
   const spaces = [namespace ?? identity.namespace, identity.namespace]
   const place = spaces.indexOf(wanted.namespace)
   return named + (place === -1 ? 0 : 0.5 - place / 4)

@@ -3,7 +3,6 @@
 import { isScalar } from 'yaml'
 import { isSame } from '../../../manifests/diff/same.ts'
 import type { Document, ManifestObject } from '../../../manifests/document.ts'
-import { objectsOf, parse } from '../../../manifests/inside.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { Position } from '../../../manifests/problem.ts'
 import { readDocuments } from '../../../manifests/stream.ts'
@@ -14,16 +13,16 @@ import type { BuiltField } from './patched-field.ts'
 import { patchedAt, valueUnder } from './patched-field.ts'
 import type { Patch } from './patches.ts'
 import { patchesOf } from './patches.ts'
+import { objectReader } from './read-objects.ts'
 import type { RenderedText } from './rendered-text.ts'
 import type { SourceFound, SourceObject } from './source-objects.ts'
 import { sourceObjects } from './source-objects.ts'
 import type { FieldFound } from './yaml-place.ts'
 import { findField, pathAt } from './yaml-place.ts'
 
-/** What was built, and what it came from. */
+/** What was built. */
 interface Built {
   readonly object: ManifestObject
-  readonly source: SourceFound | undefined
   /** As it is written in its file. */
   readonly written: ManifestObject | undefined
 }
@@ -34,30 +33,28 @@ export function locateInOverlay(
   texts: ReadonlyMap<string, readonly RenderedText[]>,
 ): (at: Position) => Located | undefined {
   const layers = once(() => readLayers(source))
-  const find = once(() => sourceObjects(layers(), source))
+  const find = once(() => sourceObjects(layers(), source, objects))
   const documents = once(() => documentsIn(texts))
-  const objects = remembered((document: Document) => readObjects(document))
+  const objects = objectReader()
   const patches = remembered(
     (layer: Layer): readonly Patch[] => patchesOf(layer, source),
     // The same on every way to it.
     (layer) => layer.document,
   )
-  const built = remembered((document: Document): Built | undefined => {
+  const match = remembered((document: Document): SourceFound | undefined => {
     const [object] = objects(document)
-    if (object === undefined) return undefined
-    const { apiVersion, object: named } = object
-    const from = find()({ apiVersion, ...named })
-    const origin = from?.object
-    const written = origin?.document === undefined ? undefined : objects(origin.document)
-    return { object, source: from, written: written?.[origin?.index ?? 0] }
+    return object && find()({ apiVersion: object.apiVersion, ...object.object })
   })
   const inflated = once(() => inflatedAt(layers()))
   return (at) => {
     const document = documentAt(documents().get(at.file) ?? [], at.line)
-    const found = document === undefined ? undefined : built(document)
-    if (found?.source === undefined) return inflated()
-    const located = locateField(found, found.source.object, at, patches)
-    return found.source.isCertain ? located : { ...located, isExact: false }
+    const found = document === undefined ? undefined : match(document)
+    const [object] = document === undefined ? [] : objects(document)
+    if (found === undefined || object === undefined) return inflated()
+    const { document: own, index } = found.object
+    const written = own === undefined ? undefined : objects(own)[index]
+    const located = locateField({ object, written }, found.object, at, patches)
+    return found.isCertain ? located : { ...located, isExact: false }
   }
 }
 
@@ -139,11 +136,6 @@ function settingOf({ path, value }: BuiltField, { layer }: SourceObject, own: Fi
 const SETTINGS: Readonly<Record<string, readonly string[]>> = {
   annotations: ['commonannotations'],
   labels: ['commonlabels'],
-}
-
-function readObjects(document: Document): readonly ManifestObject[] {
-  const parsed = parse(document)
-  return 'value' in parsed ? objectsOf(parsed.value).objects : []
 }
 
 function documentsIn(texts: ReadonlyMap<string, readonly RenderedText[]>) {

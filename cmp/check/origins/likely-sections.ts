@@ -36,8 +36,9 @@ export class LikelySections {
       if (effort.left < 0) return []
       for (const n of having) scores[n] = (scores[n] ?? 0) + 1 / having.length
     }
-    const third = scores.toSorted().at(-FEW) ?? 0
-    const least = Math.min(third, scores.reduce((a, b) => Math.max(a, b), 0) * ENOUGH)
-    return this.#sections.filter((_, n) => (scores[n] ?? 0) >= least)
+    const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+    const least = (scores[order[0] ?? 0] ?? 0) * ENOUGH
+    const likely = new Set(order.filter((n, rank) => rank < FEW || (scores[n] ?? 0) >= least))
+    return this.#sections.filter((_, n) => likely.has(n))
   }
 }

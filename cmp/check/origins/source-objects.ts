@@ -2,9 +2,8 @@
 // generator that it came from out. Kustomize renames objects on the way; names are built as it does.
 import type { Node } from 'yaml'
 import { isMap } from 'yaml'
-import type { Document, Identity } from '../../../manifests/document.ts'
+import type { Document, Identity, ManifestObject } from '../../../manifests/document.ts'
 import { identify } from '../../../manifests/identity.ts'
-import { objectsOf, parse } from '../../../manifests/inside.ts'
 import { groupOf } from '../../../manifests/object-key.ts'
 import { readDocuments } from '../../../manifests/stream.ts'
 import { readBounded } from '../../read-file.ts'
@@ -32,6 +31,8 @@ export interface SourceObject {
   readonly entry?: Node | undefined
 }
 
+type ReadObjects = (document: Document) => readonly ManifestObject[]
+
 /** What was found for an object. */
 export interface SourceFound {
   readonly object: SourceObject
@@ -47,6 +48,7 @@ const NOT_RENAMED = ['CustomResourceDefinition', 'APIService', 'Namespace']
 export function sourceObjects(
   layers: readonly Layer[],
   source: RenderedSource,
+  read: ReadObjects,
 ): (wanted: Identity) => SourceFound | undefined {
   const byKind = new Map<string, SourceObject[]>()
   const files = new Map<string, Named[]>()
@@ -65,7 +67,7 @@ export function sourceObjects(
       const bytes =
         known === undefined ? readBounded(real, Math.min(LARGEST, bytesLeft)) : 'missing'
       const named =
-        known ?? (typeof bytes === 'string' ? [] : namesIn(shownAs(source, real), bytes))
+        known ?? (typeof bytes === 'string' ? [] : namesIn(shownAs(source, real), bytes, read))
       if (typeof bytes !== 'string') bytesLeft -= bytes.length
       files.set(real, named)
       for (const each of named.slice(0, Math.max(left, 0))) add({ layer, ...each })
@@ -77,16 +79,14 @@ export function sourceObjects(
 
 type Named = Pick<SourceObject, 'identity' | 'document' | 'index'>
 
-function namesIn(path: string, bytes: Uint8Array): Named[] {
+function namesIn(path: string, bytes: Uint8Array, read: ReadObjects): Named[] {
   return readDocuments([{ path, bytes }]).documents.flatMap((document): Named[] => {
     const identity = identify(document)
     if (identity === 'empty') return []
     if (identity !== 'unknown' && !identity.kind?.endsWith('List')) {
       return [{ identity, document, index: 0 }]
     }
-    const parsed = parse(document)
-    const objects = 'value' in parsed ? objectsOf(parsed.value).objects : []
-    return objects.map(({ apiVersion, object }, index) => ({
+    return read(document).map(({ apiVersion, object }, index) => ({
       identity: { apiVersion, ...object },
       document,
       index,

@@ -13,8 +13,7 @@ export interface Alignment {
 
 /** Pairs of lines that are weighed in one alignment. */
 const MOST_PAIRS = 1_000_000
-/** What it is worth that two lines follow each other on both sides; what another round of a loop costs. */
-const TOGETHER = 0.3
+/** What another round of a loop costs. */
 const ROUND = 0.1
 /** What a line of the template costs that was not printed though others of its block were. */
 const SKIPPED = 0.5
@@ -102,14 +101,13 @@ function walk(rendered: readonly RenderedLine[], { lines, blocks }: Section): Al
   before[0] = 0
   propagate(before, moves.subarray(0, width), ways)
   for (const [i, line] of rendered.entries()) {
-    const above = moves.subarray(i * width, (i + 1) * width)
     const row = moves.subarray((i + 1) * width, (i + 2) * width)
     match.weigh(line, weights)
     now.set(before)
     for (let j = 0; j < size; j += 1) {
       const weight = weights[j] ?? 0
       if (weight === 0) continue
-      const score = (before[j] ?? 0) + weight + (above[j] === MATCH ? TOGETHER : 0)
+      const score = (before[j] ?? 0) + weight
       if (score < (now[j + 1] ?? 0)) continue
       now[j + 1] = score
       row[j + 1] = MATCH

@@ -41,7 +41,7 @@ const LARGEST = 1024 * 1024
 const MOST_FILES = 20_000
 
 /** Entries of all kustomizations. */
-const MOST_ENTRIES = 50_000
+const MOST_ENTRIES = 20_000
 
 interface Read extends Pick<Layer, 'folder' | 'file' | 'text' | 'document' | 'fields'> {
   readonly resources: readonly Place[]

@@ -123,4 +123,18 @@ patchesJson6902:
     built: `${BUILT}rules:\n- verbs:\n  - get\n`,
     places: [['Role', '  - get', 'app/p.yaml:1:48 ~']],
   },
+  {
+    name: 'labels and annotations of the kustomization',
+    tree: {
+      'app/kustomization.yaml':
+        'resources: [a.yaml]\ncommonAnnotations: {Team: shop}\nlabels:\n- pairs:\n    App: web\n',
+      'app/a.yaml': `${ACCOUNT}  name: a\n`,
+    },
+    built: `${ACCOUNT}  annotations:\n    Team: shop\n  labels:\n    App: web\n  name: a\n`,
+    places: [
+      ['name: a', '    Team: shop', 'app/kustomization.yaml:2:27'],
+      ['name: a', '    App: web', 'app/kustomization.yaml:5:10'],
+      ['name: a', '  labels:', 'app/a.yaml:3:1 ~'],
+    ],
+  },
 ]

@@ -15,6 +15,8 @@ import { shownAs } from './model.ts'
 const LARGEST = 1024 * 1024
 const MOST_CHARTS = 500
 const DEEPEST = 20
+/** Where charts of the first version list what they need. */
+const LIST = 'requirements.yaml'
 /** What stands behind the name of a file in `cmp/sources/rendered.ts`. */
 const MARK = ' (rendered)'
 
@@ -34,8 +36,7 @@ interface Dependency {
   /** What Helm calls it: the alias, if it has one. */
   readonly calledAs: string
   readonly repository: string
-  readonly line: number
-  readonly column: number
+  readonly at: Position
 }
 
 /** Looks up files of a chart; what it has read of subcharts stays. */
@@ -89,8 +90,7 @@ export class ChartFiles {
     const [, local] = /^file:\/\/(?!\/)(.+)$/.exec(dependency.repository) ?? []
     const place = local === undefined ? undefined : this.#place(join(chart.folder, local))
     if (place?.kind === 'folder') return this.#read(place.real)
-    const file = shownAs(this.#source, join(chart.folder, CHART))
-    return { at: { file, line: dependency.line, column: dependency.column } }
+    return { at: dependency.at }
   }
 
   #place(path: string) {
@@ -101,32 +101,41 @@ export class ChartFiles {
   #read(folder: string): Chart {
     const known = this.#charts.get(folder)
     if (known !== undefined) return known
-    const place = this.#place(join(folder, CHART))
-    const bytes = place?.kind === 'file' ? readBounded(place.real, LARGEST) : 'missing'
-    const read = typeof bytes === 'string' ? undefined : readStrictYaml(bytes.toString('utf8'))
-    const [document] = Array.isArray(read) ? read : []
-    const fields = new Map(document?.fields(document.root))
-    const dependencies = document?.items(fields.get('dependencies')) ?? []
-    const chart = {
-      folder,
-      name: textOf(fields.get('name')) ?? '',
-      dependencies: dependencies.map((node) => readDependency(document, node)),
-    }
+    const [file, list] = [this.#document(folder, CHART), this.#document(folder, LIST)]
+    const name = textOf(new Map(file?.fields(file.root)).get('name')) ?? ''
+    const dependencies = [
+      ...this.#dependencies(file, join(folder, CHART)),
+      ...this.#dependencies(list, join(folder, LIST)),
+    ]
+    const chart = { folder, name, dependencies }
     this.#charts.set(folder, chart)
     return chart
+  }
+
+  #document(folder: string, name: string): StrictDocument | undefined {
+    const place = this.#place(join(folder, name))
+    const bytes = place?.kind === 'file' ? readBounded(place.real, LARGEST) : 'missing'
+    const read = typeof bytes === 'string' ? undefined : readStrictYaml(bytes.toString('utf8'))
+    return Array.isArray(read) ? read[0] : undefined
+  }
+
+  #dependencies(document: StrictDocument | undefined, path: string): Dependency[] {
+    const items = document?.items(new Map(document.fields(document.root)).get('dependencies')) ?? []
+    const file = shownAs(this.#source, path)
+    return document === undefined ? [] : items.map((node) => readDependency(document, node, file))
   }
 }
 
 function readDependency(
-  document: StrictDocument | undefined,
+  document: StrictDocument,
   node: Parameters<StrictDocument['fields']>[0],
+  file: string,
 ): Dependency {
-  const fields = new Map(document?.fields(node))
+  const fields = new Map(document.fields(node))
   const text = (field: string) => textOf(fields.get(field)) ?? ''
-  const { line = 1, column = 1 } = document?.placeOf(node) ?? {}
-  const name = text('name')
-  const calledAs = text('alias') || name
-  return { name, calledAs, repository: text('repository'), line, column }
+  const [name, repository] = [text('name'), text('repository')]
+  const at = { file, ...document.placeOf(node) }
+  return { name, calledAs: text('alias') || name, repository, at }
 }
 
 /** Folders need not be called as their chart. */

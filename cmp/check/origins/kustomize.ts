@@ -1,5 +1,6 @@
 // Places in what `kustomize build` printed in; places in the files that it was built from out: the object's
 // own file, a patch, or the kustomization where it says more than they.
+import type { Node } from 'yaml'
 import { isScalar } from 'yaml'
 import { isSame } from '../../../manifests/diff/same.ts'
 import type { Document, ManifestObject } from '../../../manifests/document.ts'
@@ -93,7 +94,7 @@ function locateField(
   if (patched !== undefined) return { at: patched.at, isExact: patched.isCertain }
   const set = isThere && isSame(own.value, value) ? undefined : settingOf(field, origin, own)
   if (set !== undefined) return { at: set, isExact: true }
-  return { at: here, isExact: isThere && (isMeant(field, own.value) || isName(field)) }
+  return { at: here, isExact: isThere && (isMeant(field, own.value) || isName(field, own.value)) }
 }
 
 /** Whether a field in the file is what was built: of two maps what is in them may differ. */
@@ -103,39 +104,38 @@ function isMeant({ path, value }: BuiltField, own: unknown): boolean {
   return path.length === 2 && path[0] === 'metadata' && path[1] === 'name'
 }
 
-/** Names of other objects change with those. */
-function isName({ path, value }: BuiltField): boolean {
-  return typeof value === 'string' && /(^n|N)ame$/.test(String(path.at(-1)))
+/** Names of other objects change with those: something is put before or behind them. */
+function isName({ path, value }: BuiltField, own: unknown): boolean {
+  if (typeof value !== 'string' || typeof own !== 'string' || own === '') return false
+  return /(^n|N)ame$/.test(String(path.at(-1))) && value.includes(own)
 }
 
 /** The line of a kustomization that sets a field of all its objects. */
 function settingOf({ path, value }: BuiltField, { layer }: SourceObject, own: FieldFound) {
   const [root, map, key] = path
-  if (root !== 'metadata') return undefined
-  const fields =
-    map === 'namespace' && path.length === 2
-      ? ['namespace']
-      : path.length === 3 && own.depth < 3
-        ? (SETTINGS[String(map)] ?? [])
-        : []
+  if (root !== 'metadata' || typeof map !== 'string') return undefined
+  const isNamespace = map === 'namespace' && path.length === 2
+  if (!isNamespace && (path.length !== 3 || own.depth === 3)) return undefined
+  // Names of fields are in lower case here.
+  const name = isNamespace ? 'namespace' : String(key).toLowerCase()
   for (const each of [...upwards(layer)].flatMap((at) => [at, ...at.components]).toReversed()) {
-    for (const name of fields) {
-      const node = each.fields.get(name)
-      const entries = map === 'namespace' ? [[name, node] as const] : each.document.fields(node)
-      // Names of fields are in lower case here.
-      const entry = entries.find(([field, text]) => {
-        const isField = map === 'namespace' || field === String(key).toLowerCase()
-        return isField && isScalar(text) && String(text.value) === String(value)
-      })
-      if (entry !== undefined) return { file: each.file, ...each.document.placeOf(entry[1]) }
-    }
+    const entry = settingsOf(each, map).find(([field, node]) => {
+      return field === name && isScalar(node) && String(node.value) === String(value)
+    })
+    if (entry !== undefined) return { file: each.file, ...each.document.placeOf(entry[1]) }
   }
   return undefined
 }
 
-const SETTINGS: Readonly<Record<string, readonly string[]>> = {
-  annotations: ['commonannotations'],
-  labels: ['commonlabels'],
+/** What a kustomization gives all its objects: a namespace, labels or annotations. */
+function settingsOf({ document, fields }: Layer, map: string): [string, Node | undefined][] {
+  if (map === 'namespace') return [[map, fields.get(map)]]
+  if (map === 'annotations') return document.fields(fields.get('commonannotations'))
+  if (map !== 'labels') return []
+  const pairs = document.items(fields.get('labels')).flatMap((item) => {
+    return document.fields(new Map(document.fields(item)).get('pairs'))
+  })
+  return [...document.fields(fields.get('commonlabels')), ...pairs]
 }
 
 function documentsIn(texts: ReadonlyMap<string, readonly RenderedText[]>) {

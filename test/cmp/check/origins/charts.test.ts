@@ -128,6 +128,11 @@ const subcharts: readonly (readonly [name: string, tree: Tree, place: string])[]
     'web/Chart.yaml:5:3 ~',
   ],
   [
+    'an address in a list of its own',
+    { 'repo/web/requirements.yaml': 'dependencies:\n- name: db\n' },
+    'web/requirements.yaml:2:3 ~',
+  ],
+  [
     'a chart outside',
     {
       'repo/web/Chart.yaml': DEPENDENT('file://../../out'),

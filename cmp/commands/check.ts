@@ -1,6 +1,7 @@
 // `check [DIR|-]`: who gets at which Secret, and what is wrong with that. Prints a finished report in any
 // format, or a rule's page; writes nothing but the fixes that it is asked for.
 
+import { resolve } from 'node:path'
 import type { Level } from '../../manifests/check/model.ts'
 import { LEVELS } from '../../manifests/check/model.ts'
 import { rulePage, rulesTable } from '../../manifests/check/page.ts'
@@ -73,6 +74,7 @@ function printed(
     color: color === 'always' || (color === 'auto' && stdout.isTTY && wantsColour(env)),
     columns: stdout.isTTY ? stdout.columns : undefined,
     failOn,
+    root: resolve('.'),
     // Code scanning takes whatever is in a file for an alert, passes too.
     problemsOnly: !all,
   })

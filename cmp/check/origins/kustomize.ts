@@ -28,29 +28,35 @@ interface Built {
   readonly written: ManifestObject | undefined
 }
 
-/** @param texts what was rendered, by name. */
+/**
+ * @param texts what was rendered, by name.
+ * @param built objects of it that somebody has read already.
+ */
 export function locateInOverlay(
   source: RenderedSource,
   texts: ReadonlyMap<string, readonly RenderedText[]>,
+  built: readonly ManifestObject[],
 ): (at: Position) => Located | undefined {
   const layers = once(() => readLayers(source))
   const find = once(() => sourceObjects(layers(), source, objects))
   const documents = once(() => documentsIn(texts))
   const objects = objectReader()
+  const known = once(() => new Map(built.map((object) => [keyOf(object.parsed.document), object])))
+  const builtIn = (document: Document) => known().get(keyOf(document)) ?? objects(document)[0]
   const patches = remembered(
     (layer: Layer): readonly Patch[] => patchesOf(layer, source),
     // The same on every way to it.
     (layer) => layer.document,
   )
   const match = remembered((document: Document): SourceFound | undefined => {
-    const [object] = objects(document)
+    const object = builtIn(document)
     return object && find()({ apiVersion: object.apiVersion, ...object.object })
   })
   const inflated = once(() => inflatedAt(layers()))
   return (at) => {
     const document = documentAt(documents().get(at.file) ?? [], at.line)
     const found = document === undefined ? undefined : match(document)
-    const [object] = document === undefined ? [] : objects(document)
+    const object = document === undefined ? undefined : builtIn(document)
     if (found === undefined || object === undefined) return inflated()
     const { document: own, index } = found.object
     const written = own === undefined ? undefined : objects(own)[index]
@@ -142,6 +148,10 @@ function documentsIn(texts: ReadonlyMap<string, readonly RenderedText[]>) {
   return new Map(
     [...texts].map(([path, each]) => [path, readDocuments(each.map(({ file }) => file)).documents]),
   )
+}
+
+function keyOf({ file, line }: Document): string {
+  return `${line}:${file}`
 }
 
 /** The document that a line is of; the last one that begins before it. */

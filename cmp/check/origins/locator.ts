@@ -1,6 +1,6 @@
 // What was rendered, and the folder that it was rendered from, in; where any place of it comes from out.
 import { join } from 'node:path'
-import type { InputFile } from '../../../manifests/document.ts'
+import type { InputFile, ManifestObject } from '../../../manifests/document.ts'
 import { wholeFile } from '../../../manifests/problem.ts'
 import { CHART, KUSTOMIZATIONS } from '../../sources/detect.ts'
 import { follow } from '../../sources/places.ts'
@@ -14,13 +14,19 @@ import { textsByPath } from './rendered-text.ts'
  * Makes what finds sources. Nothing is read before it is asked, and each file once. A place in a file that
  * was not rendered is its own source.
  * @param files what came out, after `setApart`: the positions that are asked for are of these.
+ * @param objects what somebody has read of them already, so that it need not be read again; may be empty.
  */
-export function makeLocator(source: RenderedSource, files: readonly InputFile[]): Locate {
+export function makeLocator(
+  source: RenderedSource,
+  files: readonly InputFile[],
+  objects: readonly ManifestObject[] = [],
+): Locate {
   if (source.kind === 'directory' || source.directory === '-') {
     return (at) => ({ at, isExact: true })
   }
   const texts = textsByPath(files)
-  const locate = (source.kind === 'helm' ? locateInChart : locateInOverlay)(source, texts)
+  const locate =
+    source.kind === 'helm' ? locateInChart(source, texts) : locateInOverlay(source, texts, objects)
   const known = new Map<string, Located>()
   return (at) => {
     if (!texts.has(at.file)) return { at, isExact: true }

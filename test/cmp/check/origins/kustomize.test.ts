@@ -49,10 +49,13 @@ test('kustomize: what is beside the folder is called by the way there', () => {
 })
 
 test('kustomize: every line has a place in a file that exists', () => {
-  const { locate, files } = locatorOf('kustomize', `${FOLDER}/overlay`, RECORDED)
+  const { locate, locateRead, files } = locatorOf('kustomize', `${FOLDER}/overlay`, RECORDED)
+  const again = locateRead()
   const count = RECORDED.toString().split('\n').length
   for (let line = 0; line <= count; line += 1) {
-    const { at } = locate({ file: files[0]?.path ?? '', line, column: 5 })
+    const place = { file: files[0]?.path ?? '', line, column: 5 }
+    const { at } = locate(place)
+    assert.deepEqual(again(place), locate(place))
     const text = readFileSync(at.file, 'utf8').split('\n')[at.line - 1]
     assert.ok(text !== undefined && at.column >= 1 && at.column <= text.length, at.file)
   }

@@ -2,5 +2,6 @@
 import type { Facts } from './facts.ts'
 import type { Rule } from './model.ts'
 import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
+import { workloadUsesDefaultSa } from './rules/workloads/workload-uses-default-sa.ts'
 
-export const KUBERNETES_RULES: readonly Rule<Facts>[] = [secretReadUnscoped]
+export const KUBERNETES_RULES: readonly Rule<Facts>[] = [secretReadUnscoped, workloadUsesDefaultSa]

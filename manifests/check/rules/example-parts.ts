@@ -27,3 +27,59 @@ subjects:
   - kind: ServiceAccount
     name: keyspace-app
 `
+
+/** The ServiceAccount of `deployment`. */
+export const ACCOUNT = `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: keyspace-app
+  namespace: keyspace
+automountServiceAccountToken: false
+`
+
+/** Lets the ServiceAccount read the Secret by its name; READER_BINDING binds it. */
+export const READER_ROLE = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: secret-reader
+  namespace: keyspace
+rules:
+  - apiGroups: ['']
+    resources: [secrets]
+    resourceNames: [keyspace-cloud-prod-secret]
+    verbs: [get]
+`
+
+/** How pods get the whole Secret. */
+const USE = `envFrom:
+            - secretRef:
+                name: keyspace-cloud-prod-secret`
+
+/**
+ * A Deployment that uses the Secret.
+ * @param podField a line of the pod's `spec`; may be empty.
+ * @param use a field of its container.
+ * @param annotation a line of its annotations.
+ */
+export function deployment(podField: string, use = USE, annotation = '', name = 'web'): string {
+  const annotations = annotation === '' ? '' : `\n  annotations:\n    ${annotation}`
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  namespace: keyspace${annotations}
+spec:
+  selector:
+    matchLabels:
+      app: ${name}
+  template:
+    metadata:
+      labels:
+        app: ${name}
+    spec:${podField === '' ? '' : `\n      ${podField}`}
+      containers:
+        - name: web
+          image: keyspace/cloud:1.4.2
+          ${use}
+`
+}

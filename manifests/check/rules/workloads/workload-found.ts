@@ -1,0 +1,67 @@
+// A workload and what is wrong with it in; the finding, at one of its fields, out.
+
+import { valueAt } from '../../../plain-value.ts'
+import { identityOf } from '../../../rbac/evaluate.ts'
+import type { Facts } from '../../facts.ts'
+import type { Fix, Found, PatchOperation } from '../../model.ts'
+import type { FieldPath } from '../../places.ts'
+import { placeOf, pointer } from '../../places.ts'
+import type { PodWorkload } from '../../pod-workloads.ts'
+import { accountOf, usageOf } from '../../usage.ts'
+import { objectName } from '../../words.ts'
+
+type Said = Omit<Found, 'at' | 'object'>
+
+/** The finding, at the field under `path`, or at the last thing on the way that is there. */
+export function workloadFound(workload: PodWorkload, path: FieldPath, said: Said): Found {
+  const { object, namespace } = workload
+  return {
+    ...said,
+    at: placeOf(object, path),
+    object: objectName({ ...object.object, namespace }),
+  }
+}
+
+/** Where a workload names its ServiceAccount: the field that counts, or the pod's `spec`. */
+export function accountPath({ podSpec, serviceAccountFields }: PodWorkload): FieldPath {
+  const [field] = serviceAccountFields
+  return field === undefined ? podSpec : [...podSpec, field]
+}
+
+/** Kinds whose pods cannot be changed: a patch of them fails to sync. */
+const IMMUTABLE = ['Pod', 'Job']
+
+/** Whether the API server lets a workload's pods be changed where they are. */
+export function isMutable({ object }: PodWorkload): boolean {
+  return !IMMUTABLE.includes(object.object.kind)
+}
+
+/** Sets a field of the pod's `spec`. */
+export function setPodField(
+  { object, podSpec }: PodWorkload,
+  field: string,
+  value: unknown,
+): PatchOperation {
+  const path = pointer([...podSpec, field])
+  const isThere = valueAt(object.value, ...podSpec.map(String), field) !== undefined
+  return { op: isThere ? 'replace' : 'add', path, value }
+}
+
+/**
+ * Runs a workload as another ServiceAccount of its namespace. Safe where its own has no permission that the
+ * manifests give, so that nothing is lost.
+ */
+export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
+  const { object, podSpec, serviceAccountFields } = workload
+  const operations: PatchOperation[] = [setPodField(workload, 'serviceAccountName', name)]
+  if (serviceAccountFields.includes('serviceAccount')) {
+    operations.push({ op: 'remove', path: pointer([...podSpec, 'serviceAccount']) })
+  }
+  const losesNothing = !usageOf(facts).bindings.has(identityOf(accountOf(workload)))
+  return {
+    title: `run it as ServiceAccount ${name}`,
+    object,
+    operations,
+    isSafe: losesNothing && isMutable(workload),
+  }
+}

@@ -2,6 +2,13 @@
 import type { Facts } from './facts.ts'
 import type { Rule } from './model.ts'
 import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
+import { serviceaccountMissing } from './rules/workloads/serviceaccount-missing.ts'
+import { serviceaccountNotTheBoundOne } from './rules/workloads/serviceaccount-not-the-bound-one.ts'
 import { workloadUsesDefaultSa } from './rules/workloads/workload-uses-default-sa.ts'
 
-export const KUBERNETES_RULES: readonly Rule<Facts>[] = [secretReadUnscoped, workloadUsesDefaultSa]
+export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
+  secretReadUnscoped,
+  workloadUsesDefaultSa,
+  serviceaccountMissing,
+  serviceaccountNotTheBoundOne,
+]

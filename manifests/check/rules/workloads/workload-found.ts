@@ -1,8 +1,9 @@
 // A workload and what is wrong with it in; the finding, at one of its fields, out.
 
-import { valueAt } from '../../../plain-value.ts'
+import { itemsAt, stringsAt, valueAt } from '../../../plain-value.ts'
 import { identityOf } from '../../../rbac/evaluate.ts'
 import type { Facts } from '../../facts.ts'
+import { nameKey } from '../../facts.ts'
 import type { Fix, Found, PatchOperation } from '../../model.ts'
 import type { FieldPath } from '../../places.ts'
 import { placeOf, pointer } from '../../places.ts'
@@ -48,8 +49,8 @@ export function setPodField(
 }
 
 /**
- * Runs a workload as another ServiceAccount of its namespace. Safe where its own has no permission that the
- * manifests give, so that nothing is lost.
+ * Runs a workload as another ServiceAccount of its namespace. Safe where nothing is lost: the one before has
+ * no permission, no registry password and no annotation, such as a cloud's identity, in the manifests.
  */
 export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
   const { object, podSpec, serviceAccountFields } = workload
@@ -57,7 +58,12 @@ export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
   if (serviceAccountFields.includes('serviceAccount')) {
     operations.push({ op: 'remove', path: pointer([...podSpec, 'serviceAccount']) })
   }
-  const losesNothing = !usageOf(facts).bindings.has(identityOf(accountOf(workload)))
+  const before = accountOf(workload)
+  const account = facts.accounts.get(nameKey(before))?.value
+  const losesNothing =
+    !usageOf(facts).bindings.has(identityOf(before)) &&
+    itemsAt(account, 'imagePullSecrets').length === 0 &&
+    Object.keys(stringsAt(account, 'metadata', 'annotations')).length === 0
   return {
     title: `run it as ServiceAccount ${name}`,
     object,

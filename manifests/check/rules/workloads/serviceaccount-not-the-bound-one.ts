@@ -1,0 +1,64 @@
+// RB022: a rule names a managed Secret for one ServiceAccount, which runs nothing; the workload that uses the
+// Secret runs as another.
+import { shownName } from '../../../names.ts'
+import { identityOf } from '../../../rbac/evaluate.ts'
+import type { Facts, GuardedSecret } from '../../facts.ts'
+import { nameKey } from '../../facts.ts'
+import type { Found, Rule } from '../../model.ts'
+import type { PodWorkload } from '../../pod-workloads.ts'
+import { accountOf, DEFAULT_ACCOUNT, guardedUses, namedReaders, usageOf } from '../../usage.ts'
+import { listed } from '../../words.ts'
+import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, READER_ROLE } from '../example-parts.ts'
+import { accountPath, runAs, workloadFound } from './workload-found.ts'
+
+const OTHER_ACCOUNT = ACCOUNT.replace('keyspace-app', 'keyspace-web')
+const REST = [PHASE_SECRET, ACCOUNT, OTHER_ACCOUNT, READER_ROLE, READER_BINDING].join('---\n')
+
+export const serviceaccountNotTheBoundOne: Rule<Facts> = {
+  id: 'RB022',
+  name: 'serviceaccount-not-the-bound-one',
+  chapter: 'workloads',
+  severity: 'high',
+  summary: 'a workload that uses a managed Secret is not the ServiceAccount that may read it',
+  why: 'A Role names the Secret, and its binding names a ServiceAccount that runs nothing: most likely one of the two names is wrong. If the workload reads the Secret through the API, it is refused; if it does not, there is a permission that waits for whoever runs a pod as that ServiceAccount.\n\nA ServiceAccount that is bound and runs another workload is no finding: a workload that gets the Secret from the kubelet needs no permission.',
+  fix: 'Run the workload as the ServiceAccount that is bound, or bind the one that it runs as, or remove the binding.',
+  fixable: 'yes',
+  example: {
+    bad: `${REST}---\n${deployment('serviceAccountName: keyspace-web')}`,
+    good: `${REST}---\n${deployment('serviceAccountName: keyspace-app')}`,
+  },
+  *find(facts): Iterable<Found> {
+    for (const workload of facts.workloads) {
+      const subject = accountOf(workload)
+      // Of those that run as default RB020 tells.
+      if (workload.serviceAccount === DEFAULT_ACCOUNT || facts.isTrusted(subject)) continue
+      const secrets = guardedUses(facts, workload)
+      const missed = secrets.filter((secret) => isMeantForAnother(facts, workload, secret))
+      const bound = namedReaders(facts, missed)
+      if (bound.length === 0) continue
+      const there = bound.filter((name) =>
+        facts.accounts.has(nameKey({ namespace: workload.namespace, name })),
+      )
+      const [only] = there.length === 1 ? there : []
+      yield workloadFound(workload, accountPath(workload), {
+        message: `uses Secret ${listed(missed.map(({ name }) => name))} and runs as ServiceAccount ${shownName(workload.serviceAccount)}, but it is ${listed(bound.map(shownName))} that is bound to read it and runs nothing`,
+        hint: 'use the ServiceAccount that is bound, or bind the one that is used',
+        subject,
+        secrets: missed.map(({ namespace, name }) => ({ namespace, name })),
+        fix: only === undefined ? undefined : runAs(facts, workload, only),
+      })
+    }
+  },
+}
+
+/** Whether rules name ServiceAccounts for the Secret, none of them this workload's, and they all run nothing. */
+function isMeantForAnother(facts: Facts, workload: PodWorkload, secret: GuardedSecret): boolean {
+  const { workloads, reads } = usageOf(facts)
+  const { namespace } = workload
+  const readers = namedReaders(facts, [secret])
+  const own = reads.get(identityOf(accountOf(workload))) ?? []
+  if (readers.length === 0 || own.some(({ secrets }) => secrets.includes(secret))) return false
+  return readers.every(
+    (name) => !workloads.has(identityOf({ kind: 'ServiceAccount', namespace, name })),
+  )
+}

@@ -1,14 +1,20 @@
 // All rules that need to know nothing of Phase, in the order of the catalogue.
 import type { Facts } from './facts.ts'
 import type { Rule } from './model.ts'
+import { grantNotNeeded } from './rules/bindings/grant-not-needed.ts'
+import { sharedServiceaccount } from './rules/bindings/shared-serviceaccount.ts'
 import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
 import { serviceaccountMissing } from './rules/workloads/serviceaccount-missing.ts'
 import { serviceaccountNotTheBoundOne } from './rules/workloads/serviceaccount-not-the-bound-one.ts'
+import { tokenAutomountedNeedlessly } from './rules/workloads/token-automounted-needlessly.ts'
 import { workloadUsesDefaultSa } from './rules/workloads/workload-uses-default-sa.ts'
 
 export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   secretReadUnscoped,
+  sharedServiceaccount,
+  grantNotNeeded,
   workloadUsesDefaultSa,
   serviceaccountMissing,
   serviceaccountNotTheBoundOne,
+  tokenAutomountedNeedlessly,
 ]

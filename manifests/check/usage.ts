@@ -107,6 +107,19 @@ export function mountsToken(facts: Facts, workload: PodWorkload): boolean {
   return account?.value.automountServiceAccountToken !== false
 }
 
+const readable = new WeakMap<Facts, Map<string, ReadonlySet<GuardedSecret>>>()
+
+/** The guarded Secrets that a ServiceAccount may read by a rule for itself, not for a group that it is in. */
+export function readableBy(facts: Facts, account: Subject): ReadonlySet<GuardedSecret> {
+  const cache = readable.get(facts) ?? new Map<string, ReadonlySet<GuardedSecret>>()
+  readable.set(facts, cache)
+  const identity = identityOf(account)
+  const grants = usageOf(facts).reads.get(identity) ?? []
+  const secrets = cache.get(identity) ?? new Set(grants.flatMap((grant) => grant.secrets))
+  cache.set(identity, secrets)
+  return secrets
+}
+
 /** The groups that the API server puts a ServiceAccount in, as subjects. */
 export function groupsOf(namespace: string): readonly Subject[] {
   const names = ['serviceaccounts', `serviceaccounts:${namespace}`, 'authenticated']

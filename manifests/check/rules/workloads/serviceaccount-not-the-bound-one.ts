@@ -6,7 +6,14 @@ import type { Facts, GuardedSecret } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
-import { accountOf, DEFAULT_ACCOUNT, guardedUses, namedReaders, usageOf } from '../../usage.ts'
+import {
+  accountOf,
+  DEFAULT_ACCOUNT,
+  guardedUses,
+  namedReaders,
+  readableBy,
+  usageOf,
+} from '../../usage.ts'
 import { listed } from '../../words.ts'
 import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, READER_ROLE } from '../example-parts.ts'
 import { accountPath, runAs, workloadFound } from './workload-found.ts'
@@ -53,11 +60,10 @@ export const serviceaccountNotTheBoundOne: Rule<Facts> = {
 
 /** Whether rules name ServiceAccounts for the Secret, none of them this workload's, and they all run nothing. */
 function isMeantForAnother(facts: Facts, workload: PodWorkload, secret: GuardedSecret): boolean {
-  const { workloads, reads } = usageOf(facts)
+  const { workloads } = usageOf(facts)
   const { namespace } = workload
   const readers = namedReaders(facts, [secret])
-  const own = reads.get(identityOf(accountOf(workload))) ?? []
-  if (readers.length === 0 || own.some(({ secrets }) => secrets.includes(secret))) return false
+  if (readers.length === 0 || readableBy(facts, accountOf(workload)).has(secret)) return false
   return readers.every(
     (name) => !workloads.has(identityOf({ kind: 'ServiceAccount', namespace, name })),
   )

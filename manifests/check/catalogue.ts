@@ -4,6 +4,7 @@ import type { Rule } from './model.ts'
 import { grantNotNeeded } from './rules/bindings/grant-not-needed.ts'
 import { sharedServiceaccount } from './rules/bindings/shared-serviceaccount.ts'
 import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
+import { secretRefUnresolved } from './rules/workloads/secret-ref-unresolved.ts'
 import { serviceaccountMissing } from './rules/workloads/serviceaccount-missing.ts'
 import { serviceaccountNotTheBoundOne } from './rules/workloads/serviceaccount-not-the-bound-one.ts'
 import { tokenAutomountedNeedlessly } from './rules/workloads/token-automounted-needlessly.ts'
@@ -17,4 +18,5 @@ export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   serviceaccountMissing,
   serviceaccountNotTheBoundOne,
   tokenAutomountedNeedlessly,
+  secretRefUnresolved,
 ]

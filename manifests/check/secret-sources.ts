@@ -1,0 +1,161 @@
+// Objects in; the Secrets that there will be because of them, with their keys where all are known, out.
+// Fields: bitnami.com/v1alpha1 SealedSecret, external-secrets.io ExternalSecret, cert-manager.io Certificate.
+import type { ManifestObject } from '../document.ts'
+import { groupOf } from '../object-key.ts'
+import { isPlainMap, itemsAt, stringsAt, valueAt } from '../plain-value.ts'
+import { ByName } from './by-name.ts'
+import type { Facts } from './facts.ts'
+import { namespaceIn, OPEN_NAMESPACE } from './facts.ts'
+
+/** A Secret that something brings about. */
+export interface SecretSource {
+  readonly name: string
+  /** Undefined: nobody knows which, or several. */
+  readonly namespace: string | undefined
+  /** The keys if they are known to be all. */
+  readonly keys?: readonly string[] | undefined
+}
+
+/** All Secrets that are known to be. */
+export interface SecretSources {
+  /** Those that may be in a namespace. */
+  find(namespace: string, name: string): readonly SecretSource[]
+  /** Names of those that are exactly in a namespace, for suggestions. */
+  namesIn(namespace: string): readonly string[]
+  /** Namespaces that have one of the name. */
+  namespacesOf(name: string): readonly string[]
+  /** Whether an object of a kind that is not known here may make it: its name begins with that object's. */
+  mayBeMade(namespace: string, name: string): boolean
+}
+
+const known = new WeakMap<Facts, SecretSources>()
+
+/** Found once. */
+export function secretSources(facts: Facts): SecretSources {
+  const sources = known.get(facts) ?? findSources(facts)
+  known.set(facts, sources)
+  return sources
+}
+
+function findSources(facts: Facts): SecretSources {
+  const byName = new ByName<SecretSource>()
+  const names = new Map<string, Set<string>>()
+  const anywhere = new Set<string>()
+  const sources: SecretSource[] = facts.objects.flatMap((object) => sourcesOf(facts, object))
+  for (const { namespace, name, keys } of facts.secrets) sources.push({ namespace, name, keys })
+  for (const source of sources) {
+    const { namespace, name } = source
+    if (namespace === undefined) {
+      anywhere.add(name)
+      continue
+    }
+    byName.add(namespace, name, source)
+    names.set(namespace, (names.get(namespace) ?? new Set()).add(name))
+  }
+  const makers = makersOf(facts)
+  return {
+    find: (namespace, name) =>
+      anywhere.has(name) ? [{ name, namespace: undefined }] : byName.maybeIn(namespace, name),
+    namesIn: (namespace) => [...(names.get(namespace) ?? [])],
+    namespacesOf: (name) => byName.namespacesOf(name).filter((each) => each !== OPEN_NAMESPACE),
+    mayBeMade: (namespace, name) =>
+      prefixesOf(name).some((prefix) => makers.maybeIn(namespace, prefix).length > 0),
+  }
+}
+
+function sourcesOf(facts: Facts, object: ManifestObject): SecretSource[] {
+  const { value } = object
+  const namespace = namespaceIn(facts, object)
+  const { name } = object.object
+  if (name === undefined) return []
+  switch (`${object.object.kind}.${groupOf(object.apiVersion)}`) {
+    case 'Secret.':
+      return [{ name, namespace: isCopied(value) ? undefined : namespace, keys: keysOf(value) }]
+    case 'SealedSecret.bitnami.com':
+      return [{ name, namespace, keys: sealedKeys(value) }]
+    case 'ExternalSecret.external-secrets.io':
+      return external(value, 'spec', name, namespace)
+    case 'ClusterExternalSecret.external-secrets.io':
+      return external(
+        value,
+        'spec.externalSecretSpec',
+        text(value, 'spec.externalSecretName') ?? name,
+      )
+    case 'Certificate.cert-manager.io': {
+      const secret = text(value, 'spec.secretName')
+      return secret === undefined ? [] : [{ name: secret, namespace }]
+    }
+    default:
+      return []
+  }
+}
+
+/** Tools that copy a Secret to other namespaces: kubernetes-replicator and kubernetes-reflector. */
+const COPIERS = ['replicator.v1.mittwald.de/', 'reflector.v1.k8s.emberstack.com/']
+
+function isCopied(value: unknown): boolean {
+  return Object.keys(stringsAt(value, 'metadata', 'annotations')).some((key) =>
+    COPIERS.some((prefix) => key.startsWith(prefix)),
+  )
+}
+
+/** One without any key is filled by somebody else. */
+function keysOf(value: unknown): readonly string[] | undefined {
+  const keys = ['data', 'stringData'].flatMap((field) => fieldNames(valueAt(value, field)))
+  return keys.length === 0 ? undefined : keys
+}
+
+/** The controller gives the Secret the SealedSecret's own name, whatever the template says. */
+function sealedKeys(value: unknown): readonly string[] | undefined {
+  const sealed = fieldNames(valueAt(value, 'spec', 'encryptedData'))
+  // The deprecated spec.data holds all keys in one sealed text.
+  if (sealed.length === 0) return undefined
+  return [...sealed, ...fieldNames(valueAt(value, 'spec', 'template', 'data'))]
+}
+
+function external(value: unknown, at: string, ownName: string, namespace?: string): SecretSource[] {
+  const policy = text(value, `${at}.target.creationPolicy`)
+  if (policy === 'None') return []
+  const name = text(value, `${at}.target.name`) ?? ownName
+  const spec = valueAt(value, ...at.split('.'))
+  const isAll =
+    policy !== 'Merge' &&
+    itemsAt(spec, 'dataFrom').length === 0 &&
+    valueAt(spec, 'target', 'template') === undefined
+  const keys = itemsAt(spec, 'data').map((item) => valueAt(item, 'secretKey'))
+  const isKnown = isAll && keys.length > 0
+  return [{ name, namespace, keys: isKnown ? keys.map(String) : undefined }]
+}
+
+function text(value: unknown, path: string): string | undefined {
+  const found = valueAt(value, ...path.split('.'))
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+function fieldNames(value: unknown): readonly string[] {
+  return isPlainMap(value) ? Object.keys(value) : []
+}
+
+/** Groups whose objects make no Secrets but those that are known here. */
+const KNOWN_GROUPS = [
+  ...['secrets.phase.dev', 'bitnami.com', 'external-secrets.io', 'cert-manager.io', 'argoproj.io'],
+  ...['apps', 'batch', 'autoscaling', 'policy', 'extensions'],
+]
+
+/** Custom resources of the manifests: operators name the Secrets that they make after them. */
+function makersOf(facts: Facts): ByName<true> {
+  const makers = new ByName<true>()
+  for (const { apiVersion, object } of facts.seen) {
+    const group = groupOf(apiVersion)
+    if (group === '' || KNOWN_GROUPS.includes(group) || group.endsWith('.k8s.io')) continue
+    if (object.name !== undefined)
+      makers.add(object.namespace || facts.namespace, object.name, true)
+  }
+  return makers
+}
+
+/** `a-b-c`, `a-b`, `a`. */
+function prefixesOf(name: string): string[] {
+  const parts = name.slice(0, 253).split('-')
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'))
+}

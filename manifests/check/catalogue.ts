@@ -4,6 +4,8 @@ import type { Rule } from './model.ts'
 import { grantNotNeeded } from './rules/bindings/grant-not-needed.ts'
 import { sharedServiceaccount } from './rules/bindings/shared-serviceaccount.ts'
 import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
+import { legacySaTokenSecret } from './rules/workloads/legacy-sa-token-secret.ts'
+import { redeployAnnotationWithoutEffect } from './rules/workloads/redeploy-annotation-without-effect.ts'
 import { secretRefUnresolved } from './rules/workloads/secret-ref-unresolved.ts'
 import { serviceaccountMissing } from './rules/workloads/serviceaccount-missing.ts'
 import { serviceaccountNotTheBoundOne } from './rules/workloads/serviceaccount-not-the-bound-one.ts'
@@ -19,4 +21,6 @@ export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   serviceaccountNotTheBoundOne,
   tokenAutomountedNeedlessly,
   secretRefUnresolved,
+  legacySaTokenSecret,
+  redeployAnnotationWithoutEffect,
 ]

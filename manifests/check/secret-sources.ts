@@ -6,6 +6,7 @@ import { isPlainMap, itemsAt, stringsAt, valueAt } from '../plain-value.ts'
 import { ByName } from './by-name.ts'
 import type { Facts } from './facts.ts'
 import { namespaceIn, OPEN_NAMESPACE } from './facts.ts'
+import { EVERY_NAME } from './usage.ts'
 
 /** A Secret that something brings about. */
 export interface SecretSource {
@@ -54,8 +55,11 @@ function findSources(facts: Facts): SecretSources {
   }
   const makers = makersOf(facts)
   return {
-    find: (namespace, name) =>
-      anywhere.has(name) ? [{ name, namespace: undefined }] : byName.maybeIn(namespace, name),
+    find: (namespace, name) => {
+      if (anywhere.has(name)) return [{ name, namespace: undefined }]
+      const found = byName.maybeIn(namespace, name)
+      return found.length > 0 ? found : byName.maybeIn(namespace, EVERY_NAME)
+    },
     namesIn: (namespace) => [...(names.get(namespace) ?? [])],
     namespacesOf: (name) => byName.namespacesOf(name).filter((each) => each !== OPEN_NAMESPACE),
     mayBeMade: (namespace, name) =>
@@ -139,7 +143,8 @@ function fieldNames(value: unknown): readonly string[] {
 /** Groups whose objects make no Secrets but those that are known here. */
 const KNOWN_GROUPS = [
   ...['secrets.phase.dev', 'bitnami.com', 'external-secrets.io', 'cert-manager.io', 'argoproj.io'],
-  ...['apps', 'batch', 'autoscaling', 'policy', 'extensions'],
+  ...['apps', 'batch', 'autoscaling', 'policy', 'extensions', 'keda.sh', 'kyverno.io'],
+  ...['networking.istio.io', 'security.istio.io', 'traefik.io', 'monitoring.coreos.com'],
 ]
 
 /** Custom resources of the manifests: operators name the Secrets that they make after them. */

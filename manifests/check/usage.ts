@@ -14,6 +14,9 @@ import type { PodWorkload } from './pod-workloads.ts'
 /** The ServiceAccount of a namespace that every pod has which names none; Kubernetes creates it. */
 export const DEFAULT_ACCOUNT = 'default'
 
+/** The name of a guarded Secret that stands for all of its namespace. */
+export const EVERY_NAME = '*'
+
 /** Who uses what. */
 export interface Usage {
   /** Workloads by the identity of their ServiceAccount. */
@@ -96,7 +99,11 @@ export function guardedUses(facts: Facts, workload: PodWorkload): readonly Guard
   const { guarded } = usageOf(facts)
   const found = workload.secrets
     .filter(({ how }) => how !== 'pull')
-    .flatMap(({ name }) => guarded.in(workload.namespace, name))
+    .flatMap(({ name }) => {
+      const named = guarded.in(workload.namespace, name)
+      if (named.length > 0) return named
+      return guarded.in(workload.namespace, EVERY_NAME).map((every) => ({ ...every, name }))
+    })
   return [...new Map(found.map((secret) => [nameKey(secret), secret])).values()]
 }
 

@@ -37,8 +37,11 @@ export const secretRefUnresolved: Rule<Facts> = {
           if (keys.every((list) => list !== undefined)) {
             yield* missingKeys(workload, group, keys.flat())
           }
-        } else if (!isMadeElsewhere(name) && !sources.mayBeMade(workload.namespace, name)) {
-          yield missingSecret(sources, workload, name, group)
+        } else if (!isMadeElsewhere(name)) {
+          const meant = nearest(name, sources.namesIn(workload.namespace))
+          if (meant !== undefined || !sources.mayBeMade(workload.namespace, name)) {
+            yield missingSecret(sources, workload, group, meant)
+          }
         }
       }
     }
@@ -53,12 +56,12 @@ function isMadeElsewhere(name: string): boolean {
 function missingSecret(
   sources: SecretSources,
   workload: PodWorkload,
-  name: string,
   uses: readonly SecretUse[],
+  meant: string | undefined,
 ): Found {
   const seen = uses.filter(({ how }) => how !== 'pull')
   const [first] = seen.length > 0 ? seen : uses
-  const meant = nearest(name, sources.namesIn(workload.namespace))
+  const name = first?.name ?? ''
   const isOnlyPull = seen.length === 0
   const what = isOnlyPull ? 'names imagePullSecrets' : 'uses Secret'
   return workloadFound(workload, first === undefined ? [] : namePlace(first), {

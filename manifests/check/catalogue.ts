@@ -4,6 +4,13 @@ import type { Rule } from './model.ts'
 import { grantNotNeeded } from './rules/bindings/grant-not-needed.ts'
 import { sharedServiceaccount } from './rules/bindings/shared-serviceaccount.ts'
 import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
+import { immutableSecretManaged } from './rules/secrets/immutable-secret-managed.ts'
+import { plainSecretValuesInGit } from './rules/secrets/plain-secret-values-in-git.ts'
+import { secretDataNotBase64 } from './rules/secrets/secret-data-not-base64.ts'
+import { secretKeyInvalid } from './rules/secrets/secret-key-invalid.ts'
+import { secretTooLarge } from './rules/secrets/secret-too-large.ts'
+import { secretTypeKeysMissing } from './rules/secrets/secret-type-keys-missing.ts'
+import { secretTypeUnknownOrChanged } from './rules/secrets/secret-type-unknown-or-changed.ts'
 import { legacySaTokenSecret } from './rules/workloads/legacy-sa-token-secret.ts'
 import { redeployAnnotationWithoutEffect } from './rules/workloads/redeploy-annotation-without-effect.ts'
 import { secretRefUnresolved } from './rules/workloads/secret-ref-unresolved.ts'
@@ -23,4 +30,11 @@ export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   secretRefUnresolved,
   legacySaTokenSecret,
   redeployAnnotationWithoutEffect,
+  plainSecretValuesInGit,
+  secretTypeKeysMissing,
+  secretKeyInvalid,
+  secretTooLarge,
+  secretDataNotBase64,
+  secretTypeUnknownOrChanged,
+  immutableSecretManaged,
 ]

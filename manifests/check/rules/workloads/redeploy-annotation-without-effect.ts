@@ -71,6 +71,8 @@ function* valueFound(
     return
   }
   if (written === 'false') {
+    // The operator knows no other kind, so there "false" is what it says.
+    if (object.object.kind !== 'Deployment') return
     yield said(facts, object, PATH, {
       severity: 'info',
       message: `annotation ${NAME} of "false" keeps this plugin from restarting it, but Phase's operator restarts it all the same`,

@@ -133,11 +133,10 @@ function removal(object: ManifestObject): Fix {
   return { title, object, operations: [{ op: 'remove', path: pointer(PATH) }], isSafe: false }
 }
 
-/** `true` without quotes means "true" to whoever wrote it, and is refused as it stands. */
 function quoted(object: ManifestObject, written: boolean): Fix {
   const value = String(written)
   const operations = [{ op: 'replace', path: pointer(PATH), value }] as const
-  return { title: `quote ${value}`, object, operations, isSafe: true }
+  return { title: `quote ${value}`, object, operations, isSafe: false }
 }
 
 function moved(object: ManifestObject): Fix {

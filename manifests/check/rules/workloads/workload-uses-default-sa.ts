@@ -5,8 +5,10 @@ import type { Found, Rule } from '../../model.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
 import { accountOf, DEFAULT_ACCOUNT, guardedUses, mountsToken, namedReaders } from '../../usage.ts'
 import { listed } from '../../words.ts'
-import { ACCOUNT, deployment, PHASE_SECRET } from '../example-parts.ts'
+import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, READER_ROLE } from '../example-parts.ts'
 import { accountPath, runAs, workloadFound } from './workload-found.ts'
+
+const REST = [PHASE_SECRET, ACCOUNT, READER_ROLE, READER_BINDING].join('---\n')
 
 export const workloadUsesDefaultSa: Rule<Facts> = {
   id: 'RB020',
@@ -18,8 +20,8 @@ export const workloadUsesDefaultSa: Rule<Facts> = {
   fix: 'Give the workload a ServiceAccount of its own and name it in `serviceAccountName`.',
   fixable: 'yes',
   example: {
-    bad: `${PHASE_SECRET}---\n${deployment('')}`,
-    good: `${PHASE_SECRET}---\n${ACCOUNT}---\n${deployment('serviceAccountName: keyspace-app')}`,
+    bad: `${REST}---\n${deployment('')}`,
+    good: `${REST}---\n${deployment('serviceAccountName: keyspace-app')}`,
   },
   *find(facts): Iterable<Found> {
     for (const workload of facts.workloads) {

@@ -28,9 +28,10 @@ export function apiNeed(facts: Facts, workload: PodWorkload): ApiNeed {
   return own.every((binding) => isOnlyFor(facts, binding, delivered)) ? 'kubelet' : 'unknown'
 }
 
-function isOnlyFor(facts: Facts, binding: Binding, delivered: ReadonlySet<string>): boolean {
+/** Whether a binding gives nothing but to read some of the Secrets named. */
+export function isOnlyFor(facts: Facts, binding: Binding, names: ReadonlySet<string>): boolean {
   const grants: readonly Grant[] = facts.policy.grantsOf(binding)
-  return grants.length > 0 && grants.every(({ rule }) => isOnlyReadOf(rule, delivered))
+  return grants.length > 0 && grants.every(({ rule }) => isOnlyReadOf(rule, names))
 }
 
 /** Whether a rule does nothing but let read some of the Secrets named. */

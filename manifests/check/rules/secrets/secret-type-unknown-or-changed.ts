@@ -70,16 +70,34 @@ export const secretTypeUnknownOrChanged: Rule<Facts> = {
 
 function* unknownType(secret: DeclaredSecret): Iterable<Found> {
   const { type, object, typePath } = secret
-  const lower = type.toLowerCase()
-  const meant = KNOWN.find((each) => each.toLowerCase() === lower) ?? nearest(type, KNOWN)
-  const isReserved = /^(bootstrap\.)?kubernetes\.io\//.test(lower)
-  if (!isReserved && meant === undefined) return
+  const meant = meantType(type)
+  if (meant === undefined && !RESERVED.test(type)) return
   yield found(secret, typePath, {
     severity: 'medium',
     message: `type ${shownName(type)} of Secret ${named(secret)} means nothing to Kubernetes`,
     hint: meant === undefined ? 'use a type that Kubernetes knows' : `did you mean ${meant}?`,
     fix: meant === undefined ? undefined : retyped(object, typePath, meant),
   })
+}
+
+/** Types of this prefix are Kubernetes' own. */
+const RESERVED = /^(bootstrap\.)?kubernetes\.io\//i
+const PREFIX = 'kubernetes.io'
+
+/** The type of Kubernetes that is meant by one that differs in capitals, in a few letters, or by its prefix. */
+function meantType(type: string): string | undefined {
+  const lower = type.toLowerCase()
+  const same = KNOWN.find((each) => each.toLowerCase() === lower)
+  if (same !== undefined) return same
+  const slash = lower.indexOf('/')
+  const prefix = lower.slice(0, Math.max(slash, 0))
+  // A type of somebody else may well end as one of these does.
+  if (slash >= 0 && nearest(prefix, [PREFIX]) === undefined) return undefined
+  const own = KNOWN.filter((each) => each.startsWith(PREFIX)).map(
+    (each) => each.split('/')[1] ?? '',
+  )
+  const meant = nearest(lower.slice(slash + 1), own)
+  return meant === undefined ? undefined : `${PREFIX}/${meant}`
 }
 
 function retyped(object: ManifestObject, path: FieldPath, value: string): Fix {

@@ -5,6 +5,7 @@ import { identityOf } from '../../../rbac/evaluate.ts'
 import type { Facts } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Fix, Found, PatchOperation } from '../../model.ts'
+import { isOnlyFor } from '../../needs.ts'
 import type { FieldPath } from '../../places.ts'
 import { placeOf, pointer } from '../../places.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
@@ -49,8 +50,9 @@ export function setPodField(
 }
 
 /**
- * Runs a workload as another ServiceAccount of its namespace. Safe where nothing is lost: the one before has
- * no permission, no registry password and no annotation, such as a cloud's identity, in the manifests.
+ * Runs a workload as another ServiceAccount of its namespace. Safe where nothing is lost, since the one before
+ * has no permission, no registry password and no annotation, such as a cloud's identity, in the manifests; and
+ * nothing is gained but to read the Secrets that the workload uses.
  */
 export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
   const { object, podSpec, serviceAccountFields } = workload
@@ -58,16 +60,20 @@ export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
   if (serviceAccountFields.includes('serviceAccount')) {
     operations.push({ op: 'remove', path: pointer([...podSpec, 'serviceAccount']) })
   }
+  const { bindings } = usageOf(facts)
   const before = accountOf(workload)
   const account = facts.accounts.get(nameKey(before))?.value
   const losesNothing =
-    !usageOf(facts).bindings.has(identityOf(before)) &&
+    !bindings.has(identityOf(before)) &&
     itemsAt(account, 'imagePullSecrets').length === 0 &&
     Object.keys(stringsAt(account, 'metadata', 'annotations')).length === 0
+  const used = new Set(workload.secrets.map((use) => use.name))
+  const gained = bindings.get(identityOf({ ...before, name })) ?? []
+  const gainsNothing = gained.every((binding) => isOnlyFor(facts, binding, used))
   return {
     title: `run it as ServiceAccount ${name}`,
     object,
     operations,
-    isSafe: losesNothing && isMutable(workload),
+    isSafe: losesNothing && gainsNothing && isMutable(workload),
   }
 }

@@ -100,6 +100,12 @@ const cases: readonly Case[] = [
   ],
   [
     'RB020',
+    'the bound one may do more',
+    stream(workload(USES), SECRET, BOUND, OTHER.replace('name: default', 'name: reader')),
+    'suggestion',
+  ],
+  [
+    'RB020',
     'the bound one is not there',
     stream(workload(USES), SECRET, grant(reads('db'), sa('reader'))),
     'none',

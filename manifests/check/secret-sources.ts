@@ -4,6 +4,7 @@ import type { ManifestObject } from '../document.ts'
 import { groupOf } from '../object-key.ts'
 import { isPlainMap, itemsAt, stringsAt, valueAt } from '../plain-value.ts'
 import { ByName } from './by-name.ts'
+import { CloseNames } from './close-names.ts'
 import type { Facts } from './facts.ts'
 import { namespaceIn, OPEN_NAMESPACE } from './facts.ts'
 import { EVERY_NAME } from './usage.ts'
@@ -14,15 +15,15 @@ export interface SecretSource {
   /** Undefined: nobody knows which, or several. */
   readonly namespace: string | undefined
   /** The keys if they are known to be all. */
-  readonly keys?: readonly string[] | undefined
+  readonly keys?: ReadonlySet<string> | undefined
 }
 
 /** All Secrets that are known to be. */
 export interface SecretSources {
   /** Those that may be in a namespace. */
   find(namespace: string, name: string): readonly SecretSource[]
-  /** Names of those that are exactly in a namespace, for suggestions. */
-  namesIn(namespace: string): readonly string[]
+  /** The name of one of a namespace that was probably meant. */
+  closeTo(namespace: string, name: string): string | undefined
   /** Namespaces that have one of the name. */
   namespacesOf(name: string): readonly string[]
   /** Whether an object of a kind that is not known here may make it: its name begins with that object's. */
@@ -40,10 +41,11 @@ export function secretSources(facts: Facts): SecretSources {
 
 function findSources(facts: Facts): SecretSources {
   const byName = new ByName<SecretSource>()
-  const names = new Map<string, Set<string>>()
   const anywhere = new Set<string>()
   const sources: SecretSource[] = facts.objects.flatMap((object) => sourcesOf(facts, object))
-  for (const { namespace, name, keys } of facts.secrets) sources.push({ namespace, name, keys })
+  for (const { namespace, name, keys } of facts.secrets) {
+    sources.push({ namespace, name, keys: keys && new Set(keys) })
+  }
   for (const source of sources) {
     const { namespace, name } = source
     if (namespace === undefined) {
@@ -51,16 +53,22 @@ function findSources(facts: Facts): SecretSources {
       continue
     }
     byName.add(namespace, name, source)
-    names.set(namespace, (names.get(namespace) ?? new Set()).add(name))
   }
   const makers = makersOf(facts)
+  const inNamespace = Map.groupBy(sources, ({ namespace }) => namespace)
+  const close = new Map<string, CloseNames>()
   return {
     find: (namespace, name) => {
       if (anywhere.has(name)) return [{ name, namespace: undefined }]
       const found = byName.maybeIn(namespace, name)
       return found.length > 0 ? found : byName.maybeIn(namespace, EVERY_NAME)
     },
-    namesIn: (namespace) => [...(names.get(namespace) ?? [])],
+    closeTo: (namespace, name) => {
+      const there = inNamespace.get(namespace) ?? []
+      const names = close.get(namespace) ?? new CloseNames(there.map((source) => source.name))
+      close.set(namespace, names)
+      return names.find(name)
+    },
     namespacesOf: (name) => byName.namespacesOf(name).filter((each) => each !== OPEN_NAMESPACE),
     mayBeMade: (namespace, name) =>
       prefixesOf(name).some((prefix) => makers.maybeIn(namespace, prefix).length > 0),
@@ -104,17 +112,17 @@ function isCopied(value: unknown): boolean {
 }
 
 /** One without any key is filled by somebody else. */
-function keysOf(value: unknown): readonly string[] | undefined {
+function keysOf(value: unknown): SecretSource['keys'] {
   const keys = ['data', 'stringData'].flatMap((field) => fieldNames(valueAt(value, field)))
-  return keys.length === 0 ? undefined : keys
+  return keys.length === 0 ? undefined : new Set(keys)
 }
 
 /** The controller gives the Secret the SealedSecret's own name, whatever the template says. */
-function sealedKeys(value: unknown): readonly string[] | undefined {
+function sealedKeys(value: unknown): SecretSource['keys'] {
   const sealed = fieldNames(valueAt(value, 'spec', 'encryptedData'))
   // The deprecated spec.data holds all keys in one sealed text.
   if (sealed.length === 0) return undefined
-  return [...sealed, ...fieldNames(valueAt(value, 'spec', 'template', 'data'))]
+  return new Set([...sealed, ...fieldNames(valueAt(value, 'spec', 'template', 'data'))])
 }
 
 function external(value: unknown, at: string, ownName: string, namespace?: string): SecretSource[] {
@@ -128,7 +136,7 @@ function external(value: unknown, at: string, ownName: string, namespace?: strin
     valueAt(spec, 'target', 'template') === undefined
   const keys = itemsAt(spec, 'data').map((item) => valueAt(item, 'secretKey'))
   const isKnown = isAll && keys.length > 0
-  return [{ name, namespace, keys: isKnown ? keys.map(String) : undefined }]
+  return [{ name, namespace, keys: isKnown ? new Set(keys.map(String)) : undefined }]
 }
 
 function text(value: unknown, path: string): string | undefined {

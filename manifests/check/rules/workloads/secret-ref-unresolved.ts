@@ -33,12 +33,10 @@ export const secretRefUnresolved: Rule<Facts> = {
       for (const [name, group] of Map.groupBy(uses, (use) => use.name)) {
         const found = sources.find(workload.namespace, name)
         if (found.length > 0) {
-          const keys = found.map((source) => source.keys)
-          if (keys.every((list) => list !== undefined)) {
-            yield* missingKeys(workload, group, keys.flat())
-          }
+          const keys = found.flatMap((source) => source.keys ?? [])
+          if (keys.length === found.length) yield* missingKeys(workload, group, keys)
         } else if (!isMadeElsewhere(name)) {
-          const meant = nearest(name, sources.namesIn(workload.namespace))
+          const meant = sources.closeTo(workload.namespace, name)
           if (meant !== undefined || !sources.mayBeMade(workload.namespace, name)) {
             yield missingSecret(sources, workload, group, meant)
           }
@@ -88,16 +86,15 @@ function hintOf(name: string, meant: string | undefined, elsewhere: readonly str
 function* missingKeys(
   workload: PodWorkload,
   uses: readonly SecretUse[],
-  keys: readonly string[],
+  keys: readonly ReadonlySet<string>[],
 ): Iterable<Found> {
-  const known = new Set(keys)
   const places = uses.flatMap((use) => keyPlaces(workload, use))
-  const missing = places.filter(({ key }) => !known.has(key))
+  const missing = places.filter(({ key }) => !keys.some((known) => known.has(key)))
   for (const [key, group] of Map.groupBy(missing, (place) => place.key)) {
     const [first] = group
     if (first === undefined) continue
     const { name } = first.use
-    const meant = nearest(key, keys)
+    const meant = nearKey(key, keys)
     yield workloadFound(workload, first.path, {
       message: `uses key ${shownName(key)} of Secret ${shownName(name)}, which has no such key`,
       hint:
@@ -116,6 +113,19 @@ function* missingKeys(
             ),
     })
   }
+}
+
+/** Beyond this many keys nobody looks for the one that was meant. */
+const MOST_KEYS = 200
+
+function nearKey(key: string, keys: readonly ReadonlySet<string>[]): string | undefined {
+  const count = keys.reduce((total, { size }) => total + size, 0)
+  return count > MOST_KEYS
+    ? undefined
+    : nearest(
+        key,
+        keys.flatMap((known) => [...known]),
+      )
 }
 
 function rename(

@@ -1,7 +1,8 @@
 // RB021: a workload names a ServiceAccount that the manifests do not have in its namespace.
-import { nearest } from '../../../did-you-mean.ts'
 import { shownName } from '../../../names.ts'
+import { CloseNames } from '../../close-names.ts'
 import type { Facts } from '../../facts.ts'
+import { namespaceIn } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
 import { accountOf, DEFAULT_ACCOUNT, usageOf } from '../../usage.ts'
@@ -27,9 +28,13 @@ export const serviceaccountMissing: Rule<Facts> = {
   },
   *find(facts): Iterable<Found> {
     const { accounts } = usageOf(facts)
-    const inNamespace = Map.groupBy(
-      facts.accounts.values(),
-      ({ object }) => object.namespace || facts.namespace,
+    const near = new Map(
+      [...Map.groupBy(facts.accounts.values(), (account) => namespaceIn(facts, account))].map(
+        ([namespace, group]) => [
+          namespace,
+          new CloseNames(group.map(({ object }) => object.name ?? '')),
+        ],
+      ),
     )
     for (const workload of facts.workloads) {
       const { namespace, serviceAccount } = workload
@@ -37,11 +42,7 @@ export const serviceaccountMissing: Rule<Facts> = {
       if (serviceAccount === DEFAULT_ACCOUNT || namespace === SYSTEM) continue
       if (accounts.maybeIn(namespace, serviceAccount).length > 0 || facts.isTrusted(subject))
         continue
-      const near = inNamespace.get(namespace) ?? []
-      const meant = nearest(
-        serviceAccount,
-        near.map(({ object }) => object.name ?? ''),
-      )
+      const meant = near.get(namespace)?.find(serviceAccount)
       yield workloadFound(workload, accountPath(workload), {
         message: `runs as ServiceAccount ${shownName(serviceAccount)}, which is not in the manifests of its namespace`,
         hint: hintOf(workload, meant, accounts.namespacesOf(serviceAccount)),

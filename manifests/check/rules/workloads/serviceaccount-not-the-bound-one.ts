@@ -5,7 +5,6 @@ import { identityOf } from '../../../rbac/evaluate.ts'
 import type { Facts, GuardedSecret } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
-import type { PodWorkload } from '../../pod-workloads.ts'
 import {
   accountOf,
   DEFAULT_ACCOUNT,
@@ -35,12 +34,15 @@ export const serviceaccountNotTheBoundOne: Rule<Facts> = {
     good: `${REST}---\n${deployment('serviceAccountName: keyspace-app')}`,
   },
   *find(facts): Iterable<Found> {
+    const isMeant = meantForNobody(facts)
     for (const workload of facts.workloads) {
       const subject = accountOf(workload)
       // Of those that run as default RB020 tells.
       if (workload.serviceAccount === DEFAULT_ACCOUNT || facts.isTrusted(subject)) continue
       const secrets = guardedUses(facts, workload)
-      const missed = secrets.filter((secret) => isMeantForAnother(facts, workload, secret))
+      const missed = secrets.filter((secret) => {
+        return isMeant(secret) && !readableBy(facts, subject).has(secret)
+      })
       const bound = namedReaders(facts, missed)
       if (bound.length === 0) continue
       const there = bound.filter((name) =>
@@ -58,13 +60,17 @@ export const serviceaccountNotTheBoundOne: Rule<Facts> = {
   },
 }
 
-/** Whether rules name ServiceAccounts for the Secret, none of them this workload's, and they all run nothing. */
-function isMeantForAnother(facts: Facts, workload: PodWorkload, secret: GuardedSecret): boolean {
-  const { workloads } = usageOf(facts)
-  const { namespace } = workload
-  const readers = namedReaders(facts, [secret])
-  if (readers.length === 0 || readableBy(facts, accountOf(workload)).has(secret)) return false
-  return readers.every(
-    (name) => !workloads.has(identityOf({ kind: 'ServiceAccount', namespace, name })),
-  )
+/** Whether rules name ServiceAccounts for a Secret, and all of them run nothing. */
+function meantForNobody(facts: Facts): (secret: GuardedSecret) => boolean {
+  const { workloads, readers } = usageOf(facts)
+  const known = new Map<GuardedSecret, boolean>()
+  return (secret) => {
+    const { namespace } = secret
+    const runsNothing = (name: string) =>
+      !workloads.has(identityOf({ kind: 'ServiceAccount', namespace, name }))
+    const names = readers.get(nameKey(secret))
+    const isSo = known.get(secret) ?? (names !== undefined && [...names].every(runsNothing))
+    known.set(secret, isSo)
+    return isSo
+  }
 }

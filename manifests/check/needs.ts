@@ -18,9 +18,20 @@ export type ApiNeed = 'none' | 'kubelet' | 'unknown'
 
 export function apiNeed(facts: Facts, workload: PodWorkload): ApiNeed {
   if (usesToken(workload)) return 'unknown'
-  const { bindings } = usageOf(facts)
+  const cache = needs.get(facts) ?? new Map<string, ApiNeed>()
+  needs.set(facts, cache)
   const account = accountOf(workload)
-  const groups = groupsOf(workload.namespace)
+  const identity = identityOf(account)
+  const need = cache.get(identity) ?? needOf(facts, account)
+  cache.set(identity, need)
+  return need
+}
+
+const needs = new WeakMap<Facts, Map<string, ApiNeed>>()
+
+function needOf(facts: Facts, account: ReturnType<typeof accountOf>): ApiNeed {
+  const { bindings } = usageOf(facts)
+  const groups = groupsOf(account.namespace)
   if (groups.some((group) => bindings.has(identityOf(group)))) return 'unknown'
   const own = bindings.get(identityOf(account)) ?? []
   if (own.length === 0) return 'none'

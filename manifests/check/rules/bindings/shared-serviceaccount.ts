@@ -42,7 +42,7 @@ export const sharedServiceaccount: Rule<Facts> = {
       yield {
         at: account?.at ?? grant.binding.at,
         object: objectName(subject),
-        message: `runs ${listed(namesOf(sharing))}, which use different Secrets: it may read ${listed(secrets.map(({ name }) => name))} for all of them`,
+        message: `runs ${listed(namesOf(sharing))}, which use different Secrets: it may read ${listed(secrets.map(({ name }) => shownName(name)))} for all of them`,
         hint: 'give each workload a ServiceAccount of its own',
         subject,
         secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),

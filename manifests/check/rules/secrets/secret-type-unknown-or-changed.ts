@@ -47,7 +47,11 @@ export const secretTypeUnknownOrChanged: Rule<Facts> = {
   *find(facts): Iterable<Found> {
     const { base } = facts
     const before = base === undefined ? undefined : declaredByName(base)
-    const [values, old] = base === undefined ? [NONE, NONE] : [valuesOf(facts), valuesOf(base)]
+    const isAsked = [...(before?.values() ?? [])].some((secret) => secret.isImmutable)
+    const [values, old] = [
+      valuesOf(isAsked ? facts : undefined),
+      valuesOf(isAsked ? base : undefined),
+    ]
     for (const [key, secret] of declaredByName(facts)) {
       const was = before?.get(key)
       if (!KNOWN.includes(secret.type) && was?.type !== secret.type) yield* unknownType(secret)
@@ -124,11 +128,10 @@ function found(
 
 type Values = ReadonlyMap<string, Uint8Array>
 
-const NONE: ReadonlyMap<string, Values> = new Map()
-
 /** The values of Secrets that are written out, by `nameKey`. */
-function valuesOf(facts: Facts): ReadonlyMap<string, Values> {
-  return new Map(writtenSecrets(facts).map((secret) => [nameKey(secret), valuesIn(secret)]))
+function valuesOf(facts: Facts | undefined): ReadonlyMap<string, Values> {
+  const secrets = facts === undefined ? [] : writtenSecrets(facts)
+  return new Map(secrets.map((secret) => [nameKey(secret), valuesIn(secret)]))
 }
 
 function valuesIn({ entries }: WrittenSecret): Values {

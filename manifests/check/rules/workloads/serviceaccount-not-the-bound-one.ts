@@ -50,7 +50,7 @@ export const serviceaccountNotTheBoundOne: Rule<Facts> = {
       )
       const [only] = there.length === 1 ? there : []
       yield workloadFound(workload, accountPath(workload), {
-        message: `uses Secret ${listed(missed.map(({ name }) => name))} and runs as ServiceAccount ${shownName(workload.serviceAccount)}, but it is ${listed(bound.map(shownName))} that is bound to read it and runs nothing`,
+        message: `uses Secret ${listed(missed.map(({ name }) => shownName(name)))} and runs as ServiceAccount ${shownName(workload.serviceAccount)}, but it is ${listed(bound.map(shownName))} that is bound to read it and runs nothing`,
         hint: 'use the ServiceAccount that is bound, or bind the one that is used',
         subject,
         secrets: missed.map(({ namespace, name }) => ({ namespace, name })),

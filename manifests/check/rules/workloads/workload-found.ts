@@ -1,5 +1,6 @@
 // A workload and what is wrong with it in; the finding, at one of its fields, out.
 
+import { shownName } from '../../../names.ts'
 import { itemsAt, stringsAt, valueAt } from '../../../plain-value.ts'
 import { identityOf } from '../../../rbac/evaluate.ts'
 import type { Facts } from '../../facts.ts'
@@ -71,7 +72,7 @@ export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
   const gained = bindings.get(identityOf({ ...before, name })) ?? []
   const gainsNothing = gained.every((binding) => isOnlyFor(facts, binding, used))
   return {
-    title: `run it as ServiceAccount ${name}`,
+    title: `run it as ServiceAccount ${shownName(name)}`,
     object,
     operations,
     isSafe: losesNothing && gainsNothing && isMutable(workload),

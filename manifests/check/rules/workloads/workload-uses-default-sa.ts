@@ -1,4 +1,5 @@
 // RB020: pods that use a managed Secret run as the ServiceAccount that every pod of the namespace may have.
+import { shownName } from '../../../names.ts'
 import type { Facts, GuardedSecret } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
@@ -32,11 +33,11 @@ export const workloadUsesDefaultSa: Rule<Facts> = {
       const account = ownAccount(facts, workload, secrets)
       yield workloadFound(workload, accountPath(workload), {
         severity: mountsToken(facts, workload) ? 'high' : 'low',
-        message: `uses Secret ${listed(secrets.map(({ name }) => name))} and runs as ServiceAccount default, as every pod of its namespace may`,
+        message: `uses Secret ${listed(secrets.map(({ name }) => shownName(name)))} and runs as ServiceAccount default, as every pod of its namespace may`,
         hint:
           account === undefined
             ? 'add a ServiceAccount of its own and name it in serviceAccountName'
-            : `name ServiceAccount ${account} in serviceAccountName`,
+            : `name ServiceAccount ${shownName(account)} in serviceAccountName`,
         subject,
         secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
         fix: account === undefined ? undefined : runAs(facts, workload, account),

@@ -1,6 +1,9 @@
 // RB025 and RB026: tokens that never expire, and annotations that restart nothing.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readDocuments } from '../../../../manifests/stream.ts'
+import type { GroupKind } from '../../../../manifests/workload.ts'
+import { readPhaseFacts } from '../../../../render/check/facts.ts'
 import { factsOf, found } from '../../../support/check.ts'
 import { fixedText } from '../../../support/fixed.ts'
 import { env, managed, saidOf, stream, workload } from '../../../support/sample-workloads.ts'
@@ -179,6 +182,26 @@ for (const [id, cases] of Object.entries({ RB025, RB026 })) {
     })
   }
 }
+
+test('RB026: a kind that the configuration names is a workload as any other', () => {
+  const kind = { group: 'apps.kruise.io', kind: 'CloneSet' }
+  const said = (use: string, extraKinds: readonly GroupKind[]) => {
+    const text = stream(
+      workload({ metadata: YES, kind: 'CloneSet', apiVersion: 'apps.kruise.io/v1alpha1', use }),
+      SECRET,
+    )
+    const { documents } = readDocuments([{ path: 'in.yaml', bytes: Buffer.from(text) }])
+    const allowances = { isTrusted: () => false, allowedReaders: () => undefined }
+    const input = { documents, minor: 37, namespace: undefined, extraKinds, hosts: [], managed: [] }
+    const { facts } = readPhaseFacts({ ...input, allowances })
+    return found('RB026', facts).map(({ message }) => message)
+  }
+  assert.deepEqual(said(env('db'), [kind]), [])
+  assert.deepEqual(said(env('other'), [kind]), [USES_NONE])
+  assert.deepEqual(said(env('db'), []), [
+    neither('it is of no kind that is known to roll its pods'),
+  ])
+})
 
 const fixes: readonly [what: string, title: string][] = [
   ['no managed Secret', `remove annotation ${ASKS}`],

@@ -33,9 +33,15 @@ const SS001: readonly Case[] = [
   ['no values', secret("data: {A: '', B: null}"), []],
   ['nothing at all', secret(''), []],
   [
-    'rendered by this program',
+    'an annotation of this program in a file, which anybody can write',
+    secret(`data: {A: ${ENCODED}}`, ', annotations: {secrets.phase.dev/environment-id: a}'),
+    [`high 4 Secret/db: ${IN_GIT}`],
+  ],
+  [
+    'rendered by this program, and piped in',
     secret(`data: {A: ${ENCODED}}`, ', annotations: {secrets.phase.dev/environment-id: a}'),
     [],
+    { file: '-' },
   ],
   [
     'a token, of which RB025 tells',

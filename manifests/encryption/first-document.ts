@@ -1,0 +1,98 @@
+// The bytes of a file in; what the API server reads of it out: the first YAML document, or the whole
+// if it opens as JSON, with the place of what it silently leaves out.
+// Source: k8s.io/apimachinery pkg/runtime/serializer (recognizer, json), sigs.k8s.io/yaml.
+import type { Document, InputFile, Outcome, ParsedDocument } from '../document.ts'
+import { plainValue } from '../objects.ts'
+import { parse } from '../parse.ts'
+import type { Position, Problem } from '../problem.ts'
+import { wholeFile } from '../problem.ts'
+import { contentStart } from '../split.ts'
+
+/** Bytes. A configuration with a thousand keys has 100 kB. */
+const LARGEST_FILE = 1024 * 1024
+
+/** What the API server reads of a file. */
+export interface FirstDocument {
+  readonly parsed: ParsedDocument
+  /** Aliases and merge keys resolved. */
+  readonly value: unknown
+  /** Where content begins that it never looks at. */
+  readonly ignoredAt?: Position | undefined
+}
+
+/** Reads the first document. Problems quote nothing of the file. */
+export function readFirstDocument(file: InputFile): Outcome<FirstDocument> {
+  const { path, bytes, firstLine = 1 } = file
+  const whole = { ...wholeFile(path), line: firstLine }
+  if (bytes.length === 0) return refused(whole, 'the file is empty')
+  if (bytes.length > LARGEST_FILE) {
+    return refused(whole, 'the file is larger than 1 MiB, which no configuration is')
+  }
+  const isJson = opensAsJson(bytes)
+  if (isJson && !isValidJson(bytes)) {
+    const hint = 'write it as JSON to the end, or in YAML without the outer braces'
+    return refused(whole, 'the file opens with { and is not JSON', hint)
+  }
+  const { length, rest } = isJson ? { length: bytes.length, rest: undefined } : firstPart(bytes)
+  const document: Document = {
+    file: path,
+    line: firstLine,
+    separator: new Uint8Array(),
+    body: bytes.subarray(0, length),
+  }
+  const parsed = parse(document)
+  if ('problems' in parsed) return parsed
+  const value = plainValue(parsed.value)
+  if ('problems' in value) return value
+  const ignoredAt = rest && { file: path, line: firstLine + rest - 1, column: 1 }
+  return { value: { parsed: parsed.value, value: value.value, ignoredAt } }
+}
+
+/** Whether the first character that is no blank is a brace (IsJSONBuffer). */
+function opensAsJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => !isBlank(byte))
+  return first === 0x7b
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
+}
+
+function isValidJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** How many bytes the first document has, and the line, counted from 1, where ignored content begins. */
+function firstPart(bytes: Uint8Array): { length: number; rest: number | undefined } {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  let [start, line, isOpen] = [contentStart(bytes), 1, false]
+  while (start < text.length) {
+    const found = text.indexOf('\n', start)
+    const next = found === -1 ? text.length : found + 1
+    const content = text.slice(start, next)
+    const isSeparator = /^---(?:\s|$)/.test(content)
+    if (isSeparator ? isOpen : /^\.\.\.(?:\s|$)/.test(content)) {
+      return { length: start, rest: contentLine(text.slice(next), line + 1) }
+    }
+    if (isSeparator || !/^(?:\s*(?:#.*)?|%.*)$/.test(content.trimEnd())) isOpen = true
+    start = next
+    line += 1
+  }
+  return { length: bytes.length, rest: undefined }
+}
+
+/** The line of the first content that is no comment; undefined if there is none. */
+function contentLine(text: string, firstLine: number): number | undefined {
+  const lines = text.split('\n')
+  const index = lines.findIndex((line) => !/^\s*(?:#.*|---\s*(?:#.*)?|\.\.\.\s*)?$/.test(line))
+  return index === -1 ? undefined : firstLine + index
+}
+
+function refused(at: Position, message: string, hint?: string): { problems: Problem[] } {
+  return { problems: [{ severity: 'error', fault: 'input', at, message, hint }] }
+}

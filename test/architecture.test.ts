@@ -29,6 +29,8 @@ const imports = new Map(
 /** The only packages and built-in modules that may be named below a path; the first match counts. */
 const outside: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^manifests\/diff\//, ['yaml', 'fast-json-patch', 'diff']],
+  // Paths of nodes are POSIX paths, whatever this runs on.
+  [/^manifests\/encryption\//, ['yaml', 'fast-json-patch', 'node:crypto', 'node:path']],
   [/^manifests\//, ['yaml', 'node:crypto']],
   [
     /^render\/phase\//,

@@ -32,8 +32,11 @@ export interface Checked<T> {
 
 /** Beyond this the API server's gRPC client is of no use, and no plugin has such a name. */
 const PLUGIN_NAME = /^[A-Za-z0-9][-.\w]{0,62}$/
-/** A socket's path: nothing that a shell or YAML could take for something else. */
-const ENDPOINT = /^unix:\/\/\/[-.\w/@]{1,100}$/
+/**
+ * A socket in a folder, which the API server's pod has to see: not the root. The kernel takes 107 bytes;
+ * nothing in it means something to a shell or to YAML.
+ */
+const ENDPOINT = /^unix:\/\/(?=.{1,107}$)(\/[-\w@][-.\w@]*){2,}$/
 
 /** Reads the words. Whether the resources exist is asked of the finished file. */
 export function readGenerateRequest(
@@ -128,7 +131,7 @@ function readKms(words: ChoiceWords, minor: number): Outcome<Checked<KmsChoice>>
   }
   if (!ENDPOINT.test(endpoint)) {
     const hint = 'such as unix:///var/run/kmsplugin/socket.sock'
-    problems.push(usageError('--kms-endpoint is no absolute path behind unix://', hint))
+    problems.push(usageError('--kms-endpoint is no socket in a folder, behind unix://', hint))
   }
   const apiVersion = (['v1', 'v2'] as const).find((version) => version === kmsApiVersion)
   if (apiVersion === undefined) {

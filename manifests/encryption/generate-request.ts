@@ -64,10 +64,17 @@ export function readGenerateRequest(
   return { value: { value: request, notices } }
 }
 
+/** The provider of a name. */
+export function readProvider(name: string): Outcome<ProviderChoice> {
+  const provider = PROVIDER_CHOICES.find((choice) => choice === name)
+  return provider === undefined ? { problems: [unknownProvider(name)] } : { value: provider }
+}
+
 /** Reads what encrypts. */
 export function readChoice(words: ChoiceWords, minor: number): Outcome<Checked<EncryptionChoice>> {
-  const provider = PROVIDER_CHOICES.find((choice) => choice === words.provider)
-  if (provider === undefined) return { problems: [unknownProvider(words.provider)] }
+  const read = readProvider(words.provider)
+  if ('problems' in read) return read
+  const provider = read.value
   const problems = misplaced(words, provider)
   if (provider === 'kms') {
     const kms = readKms(words, minor)

@@ -65,3 +65,14 @@ function socketFolders(configuration: EncryptionConfiguration | undefined): stri
     provider.kind === 'kms' ? [posix.dirname(provider.endpoint.replace(/^unix:\/\//, ''))] : [],
   )
 }
+
+/** Folders whose other contents have nothing to do with it: one of them mounted hides or shows too much. */
+const SHARED = ['/', '/etc', '/etc/kubernetes', '/etc/kubernetes/manifests', '/etc/kubernetes/pki']
+
+/** Why the file cannot be there on a node; undefined if it can. */
+export function nodePathFault(path: string): string | undefined {
+  if (!/^(\/[-\w][-.\w]{0,99}){1,20}$/.test(path)) {
+    return 'is no absolute path of letters, digits, "-", "_" and "."'
+  }
+  return SHARED.includes(posix.dirname(path)) ? 'is not in a folder of its own' : undefined
+}

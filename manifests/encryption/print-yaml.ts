@@ -9,6 +9,16 @@ export function printYaml(map: PlainMap): string {
   return printMap(map, '')
 }
 
+/** Items of a list as block YAML, their dashes behind `indent`. */
+export function printItems(items: readonly unknown[], indent: string): string {
+  return items.map((item) => printItem(item, indent)).join('')
+}
+
+/** One entry of a map as block YAML, behind `indent`. */
+export function printField(name: string, value: unknown, indent: string): string {
+  return printEntry(printScalar(name), value, indent)
+}
+
 /** Several documents, one after the other. */
 export function printDocuments(documents: readonly string[]): string {
   return documents.join('---\n')
@@ -30,9 +40,7 @@ function printEntry(key: string, value: unknown, indent: string): string {
 }
 
 function printInside(value: PlainMap | readonly unknown[], indent: string): string {
-  return isList(value)
-    ? value.map((item) => printItem(item, indent)).join('')
-    : printMap(value, indent)
+  return isList(value) ? printItems(value, indent) : printMap(value, indent)
 }
 
 /** An item's first line follows the dash, the others stand below it. */

@@ -20,7 +20,7 @@ const COMMON = {
   ],
   rollOut: [
     'commit the Secret under a new name, and the patch that names it',
-    'kubectl wait kubeadmcontrolplane/CLUSTER-control-plane --for=jsonpath={.status.conditions[?(@.type=="Ready")].status}=True --timeout=60m   # when all machines are replaced',
+    'wait until all machines are replaced: kubectl get kubeadmcontrolplane shows as many up to date as there are',
   ],
 } as const satisfies Partial<Target>
 

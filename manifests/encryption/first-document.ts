@@ -44,7 +44,8 @@ export function readFirstDocument(file: InputFile): Outcome<FirstDocument> {
   if ('problems' in parsed) return parsed
   const value = plainValue(parsed.value)
   if ('problems' in value) return value
-  const ignoredAt = rest && { file: path, line: firstLine + rest - 1, column: 1 }
+  const ignoredAt =
+    rest === undefined ? undefined : { file: path, line: firstLine + rest - 1, column: 1 }
   return { value: { parsed: parsed.value, value: value.value, ignoredAt } }
 }
 

@@ -1,7 +1,7 @@
 // The bytes of a file in; the EncryptionConfiguration that the API server reads from it out, or why it
 // would not start. Same verdicts as upstream, in our own words; nothing quotes a key.
 import type { InputFile, Outcome } from '../document.ts'
-import type { Position } from '../problem.ts'
+import type { Position, Problem } from '../problem.ts'
 import { SecretValue } from '../secret-value.ts'
 import type { Written, WrittenEntry, WrittenKey, WrittenProvider } from './decode.ts'
 import { decode } from './decode.ts'
@@ -76,7 +76,7 @@ export function examineConfiguration(
 }
 
 function refusalOf({ path, firstLine = 1 }: InputFile) {
-  return ({ at, message, hint }: { at?: Position; message: string; hint?: string }): Refusal => ({
+  return ({ at, message, hint }: Problem): Refusal => ({
     at: at ?? { file: path, line: firstLine, column: 1 },
     message,
     hint,

@@ -2,10 +2,11 @@
 // in another tree of the same repository.
 import { join, relative, sep } from 'node:path'
 import type { ApplicationSpec } from '../../manifests/argocd/application.ts'
-import type { Outcome } from '../../manifests/document.ts'
+import type { InputFile, Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { asWarning } from '../../manifests/problem.ts'
-import type { Settings } from '../settings.ts'
+import type { ManifestSource } from '../read-manifests.ts'
+import type { Application, Settings } from '../settings.ts'
 import { notAFolder } from '../sources/input.ts'
 import type { Repository } from '../sources/places.ts'
 import { follow, isInside, repositoryOf } from '../sources/places.ts'
@@ -13,7 +14,6 @@ import type { ApplicationFile } from './application.ts'
 import { chooseApplication, readApplicationFile } from './application.ts'
 import { sourcesIn } from './application-sources.ts'
 import { remotesOf } from './remotes.ts'
-import type { StateSource } from './state.ts'
 
 /** What is previewed, as the command line names it. */
 export interface SubjectOptions {
@@ -34,6 +34,14 @@ export interface Tree {
   readonly root: string
   /** A file of it by its path from the root; undefined if there is none. */
   read(path: string): Promise<Outcome<Uint8Array | undefined>>
+}
+
+/** One source of what is rendered. */
+export interface StateSource {
+  /** A source to render; or manifests that are read already. */
+  readonly input: ManifestSource | { readonly files: readonly InputFile[] }
+  /** The Application that it is rendered for; absent: a local run. */
+  readonly application?: Application | undefined
 }
 
 /** Sources, and what is to be said of them. With an error among `problems` they are not complete. */

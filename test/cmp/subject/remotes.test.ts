@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { remotesOf } from '../../../cmp/preview/remotes.ts'
+import { remotesOf } from '../../../cmp/subject/remotes.ts'
 import { temporaryTree } from '../../support/tree.ts'
 
 const CONFIG = `[core]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { chooseApplication, readApplicationFile } from '../../../cmp/preview/application.ts'
+import { chooseApplication, readApplicationFile } from '../../../cmp/subject/application.ts'
 import type { Problem } from '../../../manifests/problem.ts'
 import { temporaryTree } from '../../support/tree.ts'
 

@@ -1,4 +1,5 @@
-// What a preview is compared with, as `--against` names it, in; that state, planned like the head, out.
+// What the head is compared with, as the command line names it, in; its sources out, handed to whoever plans
+// the head too.
 import { join, sep } from 'node:path'
 import type { Outcome } from '../../manifests/document.ts'
 import type { Problem } from '../../manifests/problem.ts'
@@ -6,6 +7,7 @@ import { wholeFile } from '../../manifests/problem.ts'
 import type { PreviewSide } from '../../render/preview/model.ts'
 import type { ReadFault } from '../read-file.ts'
 import { readBounded } from '../read-file.ts'
+import type { Settings } from '../settings.ts'
 import { MOST_BYTES } from '../sources/answer-limit.ts'
 import { detect } from '../sources/detect.ts'
 import { follow, under } from '../sources/places.ts'
@@ -14,9 +16,7 @@ import { openWorkspace } from '../sources/workspace.ts'
 import type { Against } from './against.ts'
 import type { Git } from './git.ts'
 import { checkOut, readFileAt } from './revision.ts'
-import type { Planned, Run } from './state.ts'
-import { planState } from './state.ts'
-import type { Found, Subject, Tree } from './subject.ts'
+import type { Found, StateSource, Subject, Tree } from './subject.ts'
 
 /** What a base is called, whether or not it can be rendered. */
 export function sideOf(against: Exclude<Against, { readonly kind: 'live' }>): PreviewSide {
@@ -25,67 +25,88 @@ export function sideOf(against: Exclude<Against, { readonly kind: 'live' }>): Pr
   return { kind, label: kind === 'folder' ? against.directory : against.path }
 }
 
+/** What was made of the sources of a side, and what is to be said of it. */
+export type Planned<T> = Outcome<T> & { readonly warnings: readonly Problem[] }
+
+/**
+ * Makes something of sources. Every source is a render of its own, as in Argo CD.
+ * @param rename what a person calls a file of it.
+ */
+export type PlanSources<T> = (
+  side: PreviewSide,
+  sources: readonly StateSource[],
+  rename?: (file: string) => string,
+) => Promise<Planned<T>>
+
 type Revision = Extract<Against, { readonly kind: 'revision' }>
 
 /** Plans the base. `live` is no state that anybody plans: see live.ts. */
-export async function planBase(
+export async function planBase<T>(
   against: Exclude<Against, { readonly kind: 'live' }>,
   subject: Subject,
-  run: Run,
+  { tools }: Pick<Settings, 'tools'>,
   git: Outcome<Git>,
-): Promise<Planned> {
+  plan: PlanSources<T>,
+): Promise<Planned<T>> {
   const side = sideOf(against)
-  if (against.kind === 'folder') return planFolder(side, against.directory, subject, run)
-  if (against.kind === 'file') return planFile(side, against.path, run)
+  if (against.kind === 'folder') return planFolder(side, against.directory, subject, plan)
+  if (against.kind === 'file') return planFile(side, against.path, plan)
   if ('problems' in git) return { ...git, warnings: [] }
-  const workspace = openWorkspace(run.settings.tools.temporary)
+  const workspace = openWorkspace(tools.temporary)
   if ('problems' in workspace) return { ...workspace, warnings: [] }
   try {
-    return await planRevision(against, subject, run, { git: git.value, workspace: workspace.value })
+    return await planRevision(against, subject, plan, {
+      git: git.value,
+      workspace: workspace.value,
+    })
   } finally {
     workspace.value.remove()
   }
 }
 
 /** Another source: rendered with the same parameters, or by the same Application. */
-async function planFolder(
+async function planFolder<T>(
   side: PreviewSide,
   directory: string,
   subject: Subject,
-  run: Run,
-): Promise<Planned> {
+  plan: PlanSources<T>,
+): Promise<Planned<T>> {
   if (subject.application === undefined) {
     const sources = subject.here.sources.flatMap(({ input }) =>
       'directory' in input ? [{ input: { ...input, directory } }] : [],
     )
-    return planState(side, sources, run)
+    return plan(side, sources)
   }
   const place = follow(directory)
   if (place === undefined) return { problems: [gone(directory)], warnings: [] }
   const root = place.real
   const read: Tree['read'] = async (path) => ({ value: bytesOf(under(root, path)) })
-  return planFound(side, await subject.at({ root, read }), run, inTree(root, directory, '/'))
+  return planFound(side, await subject.at({ root, read }), plan, inTree(root, directory, '/'))
 }
 
-async function planFile(side: PreviewSide, path: string, run: Run): Promise<Planned> {
+async function planFile<T>(
+  side: PreviewSide,
+  path: string,
+  plan: PlanSources<T>,
+): Promise<Planned<T>> {
   const bytes = readBounded(path, MOST_BYTES)
   if (typeof bytes === 'string') return { problems: [unreadable(path, bytes)], warnings: [] }
-  return planState(side, [{ input: { files: [{ path, bytes }] } }], run)
+  return plan(side, [{ input: { files: [{ path, bytes }] } }])
 }
 
-async function planRevision(
+async function planRevision<T>(
   against: Revision,
   subject: Subject,
-  run: Run,
+  plan: PlanSources<T>,
   { git, workspace }: { readonly git: Git; readonly workspace: Workspace },
-): Promise<Planned> {
+): Promise<Planned<T>> {
   const { name, commit } = against
   const checkout = await layOut(subject, commit, git, workspace)
   if ('problems' in checkout) return { problems: checkout.problems, warnings: [] }
   const { root, notices } = checkout.value
   const read: Tree['read'] = (path) => readFileAt(git, commit, path)
   const found = await subject.at({ root, read })
-  const planned = await planFound(sideOf(against), found, run, inTree(root, name, ':'))
+  const planned = await planFound(sideOf(against), found, plan, inTree(root, name, ':'))
   return { ...planned, warnings: [...notices, ...planned.warnings] }
 }
 
@@ -104,15 +125,15 @@ async function layOut(
   return checkOut(git, commit, workspace)
 }
 
-async function planFound(
+async function planFound<T>(
   side: PreviewSide,
   { sources, problems }: Found,
-  run: Run,
+  plan: PlanSources<T>,
   rename: (file: string) => string,
-): Promise<Planned> {
+): Promise<Planned<T>> {
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return { problems: errors, warnings: [] }
-  const planned = await planState(side, sources, run, rename)
+  const planned = await plan(side, sources, rename)
   return { ...planned, warnings: [...problems, ...planned.warnings] }
 }
 

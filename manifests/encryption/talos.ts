@@ -6,17 +6,10 @@ import { parse } from '../parse.ts'
 import { isWithin } from '../plain-size.ts'
 import { isPlainMap, valueAt } from '../plain-value.ts'
 import type { Position } from '../problem.ts'
-import type { EncryptionFile } from './facts.ts'
+import type { EncryptionFile, LooseKey } from './facts.ts'
 import { API_VERSION, KIND } from './model.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { examineConfiguration } from './read.ts'
-
-/** A key that is no part of an EncryptionConfiguration. */
-export interface LooseKey {
-  readonly at: Position
-  /** `cluster.secretboxEncryptionSecret`. */
-  readonly field: string
-}
 
 interface Talos {
   readonly looseKeys: readonly LooseKey[]

@@ -1,4 +1,5 @@
 // The settings of a run: the nouns that the environment and the configuration file are read into.
+import type { PlatformPolicy } from '../manifests/check/policy/model.ts'
 import type { GroupKind } from '../manifests/workload.ts'
 import type { Policy, PolicySubject } from '../render/tenancy/policy.ts'
 
@@ -108,6 +109,8 @@ export interface Settings {
   /** What the configuration file says of Helm and Kustomize; undefined fields are left to the defaults. */
   readonly toolChoice?: ToolChoice | undefined
   readonly tools: ToolSettings
+  /** What `check` holds every repository to; only a configuration file has it. */
+  readonly check?: PlatformPolicy | undefined
   /** PHASE_FINGERPRINT_KEY: makes the fingerprints of different previews comparable; 32 bytes or more. */
   readonly fingerprintKey?: Uint8Array | undefined
   /** The proxy for a URL, or none. */

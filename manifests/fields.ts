@@ -45,19 +45,24 @@ export class Fields {
     return isZero(this.#get(name))
   }
 
-  /** Where a field's name is written, or the map itself; the nearest place above if it came by an alias. */
-  at(name?: string): Position {
-    return locate(this.#object, name === undefined ? this.#path : [...this.#path, name])
+  /**
+   * Where a field's name is written, an item of its list (`at(name, index)`), or the map itself; the
+   * nearest place above if it came by an alias.
+   */
+  at(...path: readonly (string | number | undefined)[]): Position {
+    const steps = path.filter((step) => step !== undefined)
+    return locate(this.#object, [...this.#path, ...steps])
   }
 
-  /** Adds a problem with a field, `message` following the field's full name. */
-  reject(name: string, message: string, hint?: string): void {
-    this.#add('error', name, `${this.#fullName(name)} ${message}`, hint)
+  /** Adds a problem with a field or `[name, index]`, `message` following its full name. */
+  reject(place: string | Path, message: string, hint?: string): void {
+    const path = [place].flat()
+    this.#add('error', path, `${this.#fullName(...path)} ${message}`, hint)
   }
 
   /** Adds a notice about a field. */
   notice(name: string, message: string): void {
-    this.#add('notice', name, `${this.#fullName(name)} ${message}`)
+    this.#add('notice', [name], `${this.#fullName(name)} ${message}`)
   }
 
   /** Every other field is an error. */
@@ -67,11 +72,16 @@ export class Fields {
       const meant = nearest(name, known)
       this.#add(
         'error',
-        name,
+        [name],
         `unknown field ${this.#fullName(name)}`,
         meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`,
       )
     }
+  }
+
+  /** Whether a field is `false`, which unquoted `off` and `no` are too (YAML 1.1). */
+  isFalse(name: string): boolean {
+    return this.#get(name) === false
   }
 
   /** A string. */
@@ -173,17 +183,15 @@ export class Fields {
   }
 
   #wrongItem(name: string, index: number, item: unknown, wanted: string): void {
-    const at = locate(this.#object, [...this.#path, name, index])
-    const message = `${this.#fullName(name)}[${index}] is ${typeName(item)}, not ${wanted}`
-    this.#problems.push(this.#problem('error', at, message))
+    this.reject([name, index], `is ${typeName(item)}, not ${wanted}`)
   }
 
   #inner(path: Path, value: PlainMap): Fields {
     return new Fields(this.#object, [...this.#path, ...path], value, this.#problems)
   }
 
-  #fullName(name: string): string {
-    return [...this.#path, name]
+  #fullName(...path: Path): string {
+    return [...this.#path, ...path]
       .map((step) => (typeof step === 'number' ? `[${step}]` : `.${shownName(step)}`))
       .join('')
       .slice(1)
@@ -194,8 +202,8 @@ export class Fields {
     this.reject(name, `is ${typeName(value)}, not ${wanted}`, quotable ? 'quote it' : undefined)
   }
 
-  #add(severity: 'error' | 'notice', name: string, message: string, hint?: string): void {
-    this.#problems.push(this.#problem(severity, this.at(name), message, hint))
+  #add(severity: 'error' | 'notice', path: Path, message: string, hint?: string): void {
+    this.#problems.push(this.#problem(severity, this.at(...path), message, hint))
   }
 
   #problem(severity: 'error' | 'notice', at: Position, message: string, hint?: string): Problem {

@@ -52,9 +52,11 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
     /^cmp\/sources\//,
     /^cmp\/(sources\/|(abortable|io|read-file|settings)\.ts)|^render\/tenancy\/policy\.ts|^manifests\//,
   ],
+  // Untrusted text: nothing of the process, nor of what a render may do.
+  [/^cmp\/check\/policy\//, /^cmp\/check\/policy\/|^manifests\//],
   [
     /^cmp\/config\//,
-    /^cmp\/(config\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
+    /^cmp\/(config\/|check\/policy\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
   ],
   [
     /^cmp\/sealed-cache\//,
@@ -66,17 +68,18 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
     /^cmp\/(preview\/formats\/|visible\.ts)|^render\/preview\/model\.ts|^manifests\/(diff\/|problem\.ts)/,
   ],
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
-  [/^render\/phase\//, /^render\/(phase\/|(source|secret-value|paths)\.ts)|^manifests\//],
+  [/^render\/phase\//, /^render\/(phase\/|(source|paths)\.ts)|^manifests\//],
   [/^render\/plan\.ts$/, /^(render|manifests)\//],
   [/^render\/render\.ts$/, /^render\/(plan|print-stream|fetch)\.ts|^manifests\//],
   [
     /^render\/preview\//,
-    /^render\/(preview\/|(plan|print-stream|stamp|model|source|secret-value|paths)\.ts)|^manifests\//,
+    /^render\/(preview\/|(plan|print-stream|stamp|model|source|paths)\.ts)|^manifests\//,
   ],
   [/^render\/tenancy\//, /^render\/(tenancy\/|(model|source|paths)\.ts)|^manifests\//],
+  [/^render\/check\//, /^render\/(check\/|(plan|model|phase-secret|authorize)\.ts)|^manifests\//],
   [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
-  [/^render\//, /^render\/(model|source|secret-value|key-names|paths)\.ts|^manifests\//],
+  [/^render\//, /^render\/(model|source|key-names|paths)\.ts|^manifests\//],
   [/^manifests\//, /^manifests\//],
 ]
 

@@ -2,7 +2,7 @@
 // files; neither asks Phase, and neither prints a token.
 import type { Problem } from '../../manifests/problem.ts'
 import { authorize } from '../../render/authorize.ts'
-import { checkFiles, checkPolicies } from '../config/check.ts'
+import { checkBounds, checkFiles, checkPolicies } from '../config/check.ts'
 import type { Wish } from '../config/explain.ts'
 import { explain, formatExplanation, phaseSecretOf } from '../config/explain.ts'
 import { grantsOf } from '../grants.ts'
@@ -17,7 +17,11 @@ export async function configCheck(file: string, io: Outside): Promise<number> {
   const configuration = await readConfigurationFile(file)
   if ('problems' in configuration) return report(configuration.problems, io)
   const { value } = configuration
-  const problems = [...checkFiles(value, file), ...checkPolicies(value, file)]
+  const problems = [
+    ...checkFiles(value, file),
+    ...checkPolicies(value, file),
+    ...checkBounds(value),
+  ]
   const code = report(problems, io)
   if (code !== 0) return code
   const counts = [
@@ -47,7 +51,8 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
   }
   const settings = await loadSettings(io.env, config)
   if ('problems' in settings) return report(settings.problems, io)
-  if (settings.value.policies === undefined) {
+  const { policies, check } = settings.value
+  if (policies === undefined) {
     return report([usage('there is no configuration file', 'name it with --config')], io)
   }
   const subject = { name: app, project, namespace, repository: repo }
@@ -57,7 +62,7 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
     return report([usage('the wish names no app', 'add --phase-app or --phase-app-id')], io)
   }
   const outcome = wish && authorize(wish, grants)
-  const explanation = explain(settings.value.policies, subject, outcome, options)
+  const explanation = explain({ policies, check }, subject, outcome, options)
   await io.stdout.write(
     format === 'json'
       ? `${JSON.stringify(explanation, undefined, 2)}\n`

@@ -1,6 +1,7 @@
 // A configuration that is well formed in; what will not work, and what is wider than it has to be, out.
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { subjectText } from '../../manifests/check/policy/names.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { wholeFile } from '../../manifests/problem.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
@@ -84,6 +85,27 @@ function widths({ match, allow }: Policy): { isSo: boolean; says: string; hint: 
       hint: 'keep it for the Applications of the platform team',
     },
   ]
+}
+
+/** Whoever is in one of these is anybody. */
+const ANYBODY =
+  /^(Group\/system:(authenticated|unauthenticated|serviceaccounts)|User\/system:anonymous)$/
+
+/** What the section `check` lets pass beyond what its author may have had in mind. */
+export function checkBounds({ check }: Configuration): Problem[] {
+  const lists = [
+    { name: 'trusted', subjects: check?.trusted ?? [] },
+    ...(check?.readers ?? []).map(({ subjects }) => ({ name: 'readers', subjects })),
+  ]
+  return lists.flatMap(({ name, subjects }) =>
+    subjects.flatMap((subject): Problem[] => {
+      const text = subjectText(subject)
+      if (!ANYBODY.test(text)) return []
+      const message = `check.${name} has ${text}: what anybody can reach is no finding then`
+      const hint = 'name who it is meant for'
+      return [{ severity: 'warning', fault: 'usage', at: subject.at, message, hint }]
+    }),
+  )
 }
 
 function isEverything(pattern: string): boolean {

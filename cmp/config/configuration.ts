@@ -1,4 +1,5 @@
 // What the platform team's configuration file says, checked: the nouns of this folder.
+import type { PlatformPolicy } from '../../manifests/check/policy/model.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
 import type { CacheSettings, Host, ToolChoice } from '../settings.ts'
@@ -23,6 +24,8 @@ export interface Configuration {
   /** Where sealed answers are kept from run to run; times in milliseconds, sizes in bytes. */
   readonly cache?: CacheSettings | undefined
   readonly tools: ToolChoice
+  /** What `check` holds repositories to. */
+  readonly check?: PlatformPolicy | undefined
 }
 
 /** The credential of policies and PhaseSecrets that name none. */

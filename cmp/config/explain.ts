@@ -5,7 +5,10 @@ import { wholeFile } from '../../manifests/problem.ts'
 import type { Granted, PhaseSecret } from '../../render/model.ts'
 import type { Policy, PolicyMatch, PolicySubject } from '../../render/tenancy/policy.ts'
 import { mismatches } from '../../render/tenancy/policy.ts'
+import type { Configuration } from './configuration.ts'
 import { DEFAULT_CREDENTIAL } from './configuration.ts'
+import type { CheckExplanation } from './explain-check.ts'
+import { describeCheck, explainCheck } from './explain-check.ts'
 
 /** What a PhaseSecret of the Application would ask for; nothing at all if no field is set. */
 export interface Wish {
@@ -36,6 +39,8 @@ export interface Explanation {
   /** What only Phase can tell: it is allowed if these hold there. */
   readonly conditions?: readonly string[]
   readonly reasons?: readonly { readonly message: string; readonly hint?: string | undefined }[]
+  /** The section `check`, which is the same for every Application; absent without one. */
+  readonly check?: CheckExplanation
 }
 
 const AT = wholeFile('-')
@@ -79,9 +84,12 @@ export function phaseSecretOf(wish: Wish): PhaseSecret | undefined {
   }
 }
 
+/** What the configuration file says. */
+type Explained = Pick<Configuration, 'policies' | 'check'>
+
 /** @param outcome what came of the wish, if there was one. */
 export function explain(
-  policies: readonly Policy[],
+  { policies, check }: Explained,
   application: PolicySubject,
   outcome: Outcome<Granted> | undefined,
   wish: Wish,
@@ -94,6 +102,7 @@ export function explain(
       match: policy.match,
       allow: policy.allow,
     })),
+    ...(check && { check: explainCheck(check) }),
   }
   if (outcome === undefined) return common
   if ('problems' in outcome) {
@@ -143,6 +152,7 @@ export function formatExplanation(explanation: Explanation): string {
   if (granted !== undefined) lines.push(`  host: ${granted.host}`, `  token: ${tokenText(granted)}`)
   lines.push(...conditions.map((condition) => `  ${condition}`))
   for (const { message, hint } of reasons) lines.push(`  ${message}`, `    hint: ${hint}`)
+  if (explanation.check !== undefined) lines.push('', ...describeCheck(explanation.check))
   return `${lines.join('\n')}\n`
 }
 

@@ -1,20 +1,17 @@
 // The text of a configuration file in; what it says, or everything that is wrong with it, out. The
 // file is strict: an unknown field could be a limit that somebody believes in.
 // configuration.schema.json says the same to editors.
-import { isMap } from 'yaml'
-import type { ManifestObject, Outcome } from '../../manifests/document.ts'
+import type { Outcome } from '../../manifests/document.ts'
 import { Fields } from '../../manifests/fields.ts'
-import { plainValue } from '../../manifests/objects.ts'
-import { parse } from '../../manifests/parse.ts'
-import { isPlainMap } from '../../manifests/plain-value.ts'
-import type { Position, Problem } from '../../manifests/problem.ts'
-import { wholeFile } from '../../manifests/problem.ts'
-import { splitFile } from '../../manifests/split.ts'
+import type { Problem } from '../../manifests/problem.ts'
+import { openSettings } from '../../manifests/settings-file.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
+import { emptyFaults } from '../check/policy/strict.ts'
 import type { Host } from '../settings.ts'
 import { LONGEST_TIMEOUT } from '../settings.ts'
 import type { Configuration } from './configuration.ts'
 import { readPath, readUrl } from './field-types.ts'
+import { readCheck } from './read-check.ts'
 import { CACHE_FIELDS, readCache, readSources } from './read-optional.ts'
 import { readPolicies } from './read-policies.ts'
 
@@ -29,50 +26,22 @@ const TOP = [
   'personalOverrides',
   'workloadKinds',
   'sources',
+  'check',
   ...CACHE_FIELDS,
 ]
 
 /** Reads a configuration. Problems are of fault `usage`: whoever installs the plugin mends them. */
 export function readConfiguration(text: Uint8Array, path: string): Outcome<Configuration> {
   const problems: Problem[] = []
-  const root = open(text, path)
+  const root = openSettings(text, path, 'configuration')
   if ('problems' in root) return { problems: root.problems.map(toUsage) }
+  problems.push(...emptyFaults(root.value, 'check'))
   const value = readRoot(Fields.of(root.value, problems))
   return problems.length > 0 ? { problems: problems.map(toUsage) } : { value }
 }
 
 function toUsage({ severity, at, message, hint }: Problem): Problem {
   return { severity, fault: 'usage', at, message, hint }
-}
-
-function open(text: Uint8Array, path: string): Outcome<ManifestObject> {
-  const { documents, problems } = splitFile({ path, bytes: text })
-  const [document, another] = documents
-  if (problems.length > 0) return { problems }
-  if (another !== undefined)
-    return refuse({ ...another, column: 1 }, 'the configuration holds a second document', SECOND)
-  if (document === undefined) return refuse(wholeFile(path), EMPTY, FIRST)
-  const parsed = parse(document)
-  if ('problems' in parsed) return parsed
-  const plain = plainValue(parsed.value)
-  if ('problems' in plain) return plain
-  const node = parsed.value.yaml.contents
-  const at = parsed.value.positionOf(0)
-  if (!isMap(node) || !isPlainMap(plain.value)) {
-    return refuse(at, EMPTY, FIRST)
-  }
-  const object = { kind: 'Configuration' }
-  const common = { parsed: parsed.value, path: [], at, apiVersion: '', object }
-  return { value: { ...common, node, value: plain.value } }
-}
-
-const EMPTY = 'the configuration is not a mapping'
-const FIRST = 'begin with "version: 1"'
-const SECOND = 'everything belongs into one document: what follows would not count'
-
-function refuse({ file, line, column }: Position, message: string, hint: string): Outcome<never> {
-  const at = { file, line, column }
-  return { problems: [{ severity: 'error', fault: 'usage', at, message, hint }] }
 }
 
 function readRoot(root: Fields): Configuration {
@@ -95,6 +64,7 @@ function readRoot(root: Fields): Configuration {
     extraKinds: readKinds(root),
     cache: readCache(root),
     tools: readSources(root),
+    check: readCheck(root),
   }
 }
 

@@ -11,10 +11,10 @@ import type { State } from '../../render/preview/preview.ts'
 import { compareStates } from '../../render/preview/preview.ts'
 import type { SnapshotObject } from '../../render/preview/snapshot.ts'
 import { readClusterSettings } from '../environment.ts'
+import type { Subject } from '../subject/subject.ts'
 import type { Cluster, Wanted } from './cluster.ts'
 import { openCluster } from './cluster.ts'
 import type { Result, Run } from './state.ts'
-import type { Subject } from './subject.ts'
 
 /** Which cluster; absent: as kubectl would choose it. */
 export interface LiveOptionsGiven {

@@ -14,17 +14,17 @@ import { loadSettings } from '../load-settings.ts'
 import type { LazySources } from '../open-later.ts'
 import { openLater } from '../open-later.ts'
 import type { Settings, TokenSettings } from '../settings.ts'
-import type { Against } from './against.ts'
-import { readAgainst } from './against.ts'
-import { planBase, sideOf } from './base.ts'
-import type { Git } from './git.ts'
-import { openGit } from './git.ts'
+import type { Against } from '../subject/against.ts'
+import { readAgainst } from '../subject/against.ts'
+import { planBase, sideOf } from '../subject/base.ts'
+import type { Git } from '../subject/git.ts'
+import { openGit } from '../subject/git.ts'
+import type { Subject, SubjectOptions } from '../subject/subject.ts'
+import { findSubject } from '../subject/subject.ts'
 import type { LiveOptionsGiven } from './live.ts'
 import { previewLive } from './live.ts'
 import type { Result, Run } from './state.ts'
 import { planState } from './state.ts'
-import type { Subject, SubjectOptions } from './subject.ts'
-import { findSubject } from './subject.ts'
 
 /** What is to be previewed. */
 export interface PreviewRequest extends SubjectOptions, LiveOptionsGiven {
@@ -159,7 +159,9 @@ async function compareHead(
     return previewLive(head, subject, run, { ...request, namespace })
   }
   run.step('rendering what it is compared with')
-  const base = await planBase(against, subject, run, git)
+  const base = await planBase(against, subject, run.settings, git, (side, sources, rename) =>
+    planState(side, sources, run, rename),
+  )
   if ('value' in base) {
     return { preview: compareStates(base.value, head, namespace), problems: base.warnings }
   }

@@ -3,16 +3,12 @@
 import type { Outcome } from '../../manifests/document.ts'
 import { namespaceFault, shownName } from '../../manifests/names.ts'
 import type { Problem } from '../../manifests/problem.ts'
-import { NEWEST_MINOR, OLDEST_MINOR } from '../../manifests/rbac/built-in.ts'
 import type { UrlRequest } from '../../manifests/rbac/model.ts'
 import type { Question, Scope } from '../../manifests/rbac/question.ts'
 import type { Resource } from '../../manifests/rbac/resources.ts'
 import { findResource } from '../../manifests/rbac/resources.ts'
-import {
-  getIsEnoughToExec,
-  hasConstrainedImpersonation,
-  minorVersion,
-} from '../../manifests/rbac/versions.ts'
+import { getIsEnoughToExec, hasConstrainedImpersonation } from '../../manifests/rbac/versions.ts'
+import { readKubeVersion } from '../kube-version.ts'
 
 /** What the command line says. */
 export interface Words {
@@ -42,12 +38,10 @@ const STREAMS = ['exec', 'attach', 'portforward']
 /** Reads the words; what is wrong with them is of fault `usage`. */
 export function readQuestion(words: Words, clusterVersion: string | undefined): Outcome<Asked> {
   const { verb, resource, kubeVersion } = words
-  const minor = minorVersion(kubeVersion ?? clusterVersion ?? `1.${NEWEST_MINOR}`)
-  const problems = faultsOf(words)
-  if (minor === undefined)
-    problems.push(usage('there is no such version of Kubernetes', 'such as 1.34'))
-  if (minor === undefined || problems.length > 0) return { problems }
-  const versions = versionNotices(minor)
+  const version = readKubeVersion(kubeVersion, clusterVersion)
+  const problems = ['problems' in version ? version.problems : [], faultsOf(words)].flat()
+  if ('problems' in version || problems.length > 0) return { problems }
+  const { minor, notices: versions } = version.value
   if (resource.startsWith('/')) {
     const notices = [...versions, ...verbNotices(verb, URL_VERBS)]
     return { value: { question: { verb, url: resource }, minor, notices } }
@@ -110,13 +104,6 @@ function resourceOf(text: string): { found?: Resource; resource: string; group: 
 }
 
 const EVERYTHING: Resource = { name: '*', group: '*', isNamespaced: true, subresources: [] }
-
-function versionNotices(minor: number): Problem[] {
-  if (minor >= OLDEST_MINOR && minor <= NEWEST_MINOR) return []
-  const taken = minor < OLDEST_MINOR ? OLDEST_MINOR : NEWEST_MINOR
-  const message = `the built-in roles of Kubernetes 1.${minor} are not known: those of 1.${taken} are taken`
-  return [notice(message)]
-}
 
 function verbNotices(verb: string, known: readonly string[]): Problem[] {
   if (known.includes(verb) || verb.startsWith('impersonate:')) return []

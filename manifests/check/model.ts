@@ -25,6 +25,7 @@ export function levelOf(severity: Severity): Level {
 
 /** The chapters of the catalogue. */
 export const CHAPTERS = [
+  'manifests',
   'grants',
   'bindings',
   'workloads',

@@ -21,9 +21,12 @@ export interface FirstDocument {
 }
 
 /** Reads the first document. Problems quote nothing of the file. */
-export function readFirstDocument(file: InputFile): Outcome<FirstDocument> {
+export function readFirstDocument(
+  file: InputFile,
+  placed: (inner: Position) => Position = (inner) => inner,
+): Outcome<FirstDocument> {
   const { path, bytes, firstLine = 1 } = file
-  const whole = { ...wholeFile(path), line: firstLine }
+  const whole = placed({ ...wholeFile(path), line: firstLine })
   if (bytes.length === 0) return refused(whole, 'the file is empty')
   if (bytes.length > LARGEST_FILE) {
     return refused(whole, 'the file is larger than 1 MiB, which no configuration is')
@@ -41,11 +44,18 @@ export function readFirstDocument(file: InputFile): Outcome<FirstDocument> {
     body: bytes.subarray(0, length),
   }
   const parsed = parse(document)
-  if ('problems' in parsed) return parsed
-  const value = plainValue(parsed.value)
+  if ('problems' in parsed) {
+    const move = (problem: Problem): Problem => ({ ...problem, at: placed(problem.at ?? whole) })
+    return { problems: parsed.problems.map(move) }
+  }
+  const positionOf: ParsedDocument['positionOf'] = (target) =>
+    placed(parsed.value.positionOf(target))
+  const moved = { ...parsed.value, positionOf }
+  const value = plainValue(moved)
   if ('problems' in value) return value
-  const ignoredAt = rest && { file: path, line: firstLine + rest - 1, column: 1 }
-  return { value: { parsed: parsed.value, value: value.value, ignoredAt } }
+  const ignoredAt =
+    rest === undefined ? undefined : placed({ file: path, line: firstLine + rest - 1, column: 1 })
+  return { value: { parsed: moved, value: value.value, ignoredAt } }
 }
 
 /** Whether the first character that is no blank is a brace (IsJSONBuffer). */

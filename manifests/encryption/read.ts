@@ -1,7 +1,7 @@
 // The bytes of a file in; the EncryptionConfiguration that the API server reads from it out, or why it
 // would not start. Same verdicts as upstream, in our own words; nothing quotes a key.
 import type { InputFile, Outcome } from '../document.ts'
-import type { Position } from '../problem.ts'
+import type { Position, Problem } from '../problem.ts'
 import { SecretValue } from '../secret-value.ts'
 import type { Written, WrittenEntry, WrittenKey, WrittenProvider } from './decode.ts'
 import { decode } from './decode.ts'
@@ -25,6 +25,8 @@ export interface ReadConfiguration {
   readonly ignoredAt?: Position | undefined
   /** Where each of an entry's `resources` is written, in their order. */
   readonly resourcesAt: ReadonlyMap<ResourceEntry, readonly Position[]>
+  /** The keys that a placeholder stands for; their bytes are its text. */
+  readonly placeholders: ReadonlySet<Key>
   /** The kms providers whose version the file leaves open. */
   readonly unversioned: ReadonlySet<Provider>
 }
@@ -38,6 +40,10 @@ export interface RefusedConfiguration {
 export interface ReadOptions {
   /** `--encryption-provider-config-automatic-reload`: then two kms v1 providers may not share a name. */
   readonly reload?: boolean | undefined
+  /** Whether a text such as `${KEY}` may stand where a key will be. */
+  readonly allowsPlaceholders?: boolean | undefined
+  /** Where a place of these bytes is written, if they were cut out of something. */
+  readonly placed?: ((inner: Position) => Position) | undefined
 }
 
 /** Reads a file. @returns the configuration, or an error for everything that is wrong. */
@@ -53,9 +59,10 @@ export function readEncryptionConfiguration(
 /** Reads a file, and keeps what only a linter asks for. */
 export function examineConfiguration(
   file: InputFile,
-  { reload = false }: ReadOptions = {},
+  options: ReadOptions = {},
 ): ReadConfiguration | RefusedConfiguration {
-  const first = readFirstDocument(file)
+  const { placed } = options
+  const first = readFirstDocument(file, placed)
   if ('problems' in first) return { refusals: first.problems.map(refusalOf(file)) }
   const { parsed, value, ignoredAt } = first.value
   const refusals: Refusal[] = []
@@ -63,7 +70,7 @@ export function examineConfiguration(
     const root = Place.root(parsed, value, refusals)
     const written = decode(root)
     // As upstream: what cannot be decoded is not validated, and only what is valid is built.
-    if (written !== undefined && refusals.length === 0) validate(written, reload)
+    if (written !== undefined && refusals.length === 0) validate(written, options)
     if (written !== undefined && refusals.length === 0) refuseMasked(written, refusals)
     if (written === undefined || refusals.length > 0) return { refusals }
     return { ...build(written), at: root.at, isLegacy: written.isLegacy, ignoredAt }
@@ -76,7 +83,7 @@ export function examineConfiguration(
 }
 
 function refusalOf({ path, firstLine = 1 }: InputFile) {
-  return ({ at, message, hint }: { at?: Position; message: string; hint?: string }): Refusal => ({
+  return ({ at, message, hint }: Problem): Refusal => ({
     at: at ?? { file: path, line: firstLine, column: 1 },
     message,
     hint,
@@ -85,11 +92,12 @@ function refusalOf({ path, firstLine = 1 }: InputFile) {
 
 function build(
   written: Written,
-): Pick<ReadConfiguration, 'configuration' | 'resourcesAt' | 'unversioned'> {
+): Pick<ReadConfiguration, 'configuration' | 'resourcesAt' | 'unversioned' | 'placeholders'> {
+  const placeholders = new Set<Key>()
   const resourcesAt = new Map<ResourceEntry, readonly Position[]>()
   const unversioned = new Set<Provider>()
   const buildProvider = (provider: WrittenProvider): Provider[] => {
-    const built = providerOf(provider)
+    const built = providerOf(provider, placeholders)
     if (built?.kind === 'kms' && provider.kms?.hasApiVersion === false) unversioned.add(built)
     return built === undefined ? [] : [built]
   }
@@ -102,10 +110,15 @@ function build(
     )
     return entry
   }
-  return { configuration: { entries: written.entries.map(buildEntry) }, resourcesAt, unversioned }
+  return {
+    configuration: { entries: written.entries.map(buildEntry) },
+    resourcesAt,
+    unversioned,
+    placeholders,
+  }
 }
 
-function providerOf(provider: WrittenProvider): Provider | undefined {
+function providerOf(provider: WrittenProvider, placeholders: Set<Key>): Provider | undefined {
   const { at } = provider.place
   const { kms } = provider
   if (provider.identity !== undefined) return { at, kind: 'identity' }
@@ -116,12 +129,15 @@ function providerOf(provider: WrittenProvider): Provider | undefined {
   }
   for (const kind of ['aesgcm', 'aescbc', 'secretbox'] as const) {
     const keys = provider[kind]
-    if (keys !== undefined) return { at, kind, keys: keys.map(keyOf) }
+    if (keys !== undefined) return { at, kind, keys: keys.map((key) => keyOf(key, placeholders)) }
   }
   return undefined
 }
 
-function keyOf({ name, secret, secretAt }: WrittenKey): Key {
-  const bytes = decodeGoBase64(secret) ?? new Uint8Array()
-  return { name, secret: SecretValue.ofBytes(bytes), at: secretAt }
+function keyOf({ name, secret, secretAt }: WrittenKey, placeholders: Set<Key>): Key {
+  const bytes = decodeGoBase64(secret)
+  const value = bytes === undefined ? SecretValue.ofText(secret) : SecretValue.ofBytes(bytes)
+  const key = { name, secret: value, at: secretAt }
+  if (bytes === undefined) placeholders.add(key)
+  return key
 }

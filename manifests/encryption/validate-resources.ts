@@ -1,8 +1,8 @@
 // The resource names of one entry in; what the API server's validation says against them out.
-import { shownName } from '../names.ts'
 import type { WrittenEntry } from './decode.ts'
 import type { GroupResource } from './group-resource.ts'
-import { isAnything, parseGroupResource, sameGroupResource } from './group-resource.ts'
+import { isAnything, parseGroupResource } from './group-resource.ts'
+import { shownIdentifier } from './shown.ts'
 
 /** Stored in etcd, and no resource of the API. */
 const WITHOUT_API = ['apiserveripinfo', 'serviceipallocations', 'servicenodeportallocations']
@@ -13,16 +13,14 @@ export function validateResources({ place, resources }: WrittenEntry): void {
     place.add(`${path} is empty: at least one ${path} is required`, 'list what to encrypt')
   }
   const parsed = resources.map(({ name }) => parseGroupResource(name))
-  const pairs = parsed.flatMap((left, index) =>
-    parsed.slice(index + 1).map((right) => [left, right] as const),
-  )
-  if (pairs.some(([left, right]) => sameGroupResource(left, right))) {
+  const distinct = new Map(parsed.map((each) => [`${each.resource}.${each.group}`, each]))
+  if (distinct.size < parsed.length) {
     place.add(
       `${place.path}.resources names a resource twice: the same resource cannot be specified multiple times`,
       'remove one of them; "secrets" and "secrets." are the same',
     )
   }
-  if (pairs.some(([left, right]) => overlap(left, right))) {
+  if (overlap([...distinct.values()])) {
     place.add(
       `${place.path}.resources is overlapping: a wildcard masks other resources of the same list`,
       'put what the wildcard covers into an entry before it, or leave it out',
@@ -31,14 +29,17 @@ export function validateResources({ place, resources }: WrittenEntry): void {
   for (const resource of resources) {
     const fault = resourceFault(resource.name)
     if (fault !== undefined)
-      resource.place.refuse(`${shownName(resource.name)} ${fault[0]}`, fault[1])
+      resource.place.refuse(`${shownIdentifier(resource.name)} ${fault[0]}`, fault[1])
   }
 }
 
-function overlap(left: GroupResource, right: GroupResource): boolean {
-  if (sameGroupResource(left, right)) return false
-  if (isAnything(left) || isAnything(right)) return true
-  return left.group === right.group && (left.resource === '*' || right.resource === '*')
+/** Whether one of them is a wildcard for another. */
+function overlap(distinct: readonly GroupResource[]): boolean {
+  if (distinct.length > 1 && distinct.some(isAnything)) return true
+  const ofWildcards = new Set(
+    distinct.filter(({ resource }) => resource === '*').map(({ group }) => group),
+  )
+  return distinct.some(({ resource, group }) => resource !== '*' && ofWildcards.has(group))
 }
 
 /** What is wrong with a name, and what to write. */

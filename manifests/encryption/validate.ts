@@ -3,6 +3,7 @@
 import type { Written, WrittenKey, WrittenProvider } from './decode.ts'
 import { decodeGoBase64 } from './go-base64.ts'
 import type { KeyedKind } from './model.ts'
+import { isPlaceholder } from './placeholder.ts'
 import type { Place } from './strict-place.ts'
 import { validateKms } from './validate-kms.ts'
 import { validateResources } from './validate-resources.ts'
@@ -16,8 +17,15 @@ export const KEY_SIZES: Readonly<Record<KeyedKind, readonly number[]>> = {
 
 const NEW_KEY = 'make one of 32 random bytes: argocd-phase-plugin encryption generate'
 
-/** Refuses what upstream refuses. @param reload whether the API server reloads the file by itself. */
-export function validate({ place, entries }: Written, reload: boolean): void {
+/** How strict to be. */
+export interface Strictness {
+  /** Whether the API server reloads the file by itself. */
+  readonly reload?: boolean | undefined
+  readonly allowsPlaceholders?: boolean | undefined
+}
+
+/** Refuses what upstream refuses. */
+export function validate({ place, entries }: Written, strictness: Strictness): void {
   if (entries.length === 0) {
     place.add('resources is empty: at least one resources is required', 'list what to encrypt')
   }
@@ -30,11 +38,15 @@ export function validate({ place, entries }: Written, reload: boolean): void {
         'name a provider, such as secretbox',
       )
     }
-    for (const provider of entry.providers) validateProvider(provider, kmsNames, reload)
+    for (const provider of entry.providers) validateProvider(provider, kmsNames, strictness)
   }
 }
 
-function validateProvider(provider: WrittenProvider, kmsNames: Set<string>, reload: boolean): void {
+function validateProvider(
+  provider: WrittenProvider,
+  kmsNames: Set<string>,
+  { reload = false, allowsPlaceholders = false }: Strictness,
+): void {
   const { place, aesgcm, aescbc, secretbox, identity, kms } = provider
   const set = [kms, aesgcm, aescbc, secretbox, identity].filter((each) => each !== undefined)
   if (set.length === 0) {
@@ -52,20 +64,31 @@ function validateProvider(provider: WrittenProvider, kmsNames: Set<string>, relo
   if (kms !== undefined) {
     validateKms(kms, kmsNames, reload)
     kmsNames.add(kms.name)
-  } else if (aesgcm !== undefined) validateKeys(place, 'aesgcm', aesgcm)
-  else if (aescbc !== undefined) validateKeys(place, 'aescbc', aescbc)
-  else if (secretbox !== undefined) validateKeys(place, 'secretbox', secretbox)
+  } else if (aesgcm !== undefined) validateKeys(place, 'aesgcm', aesgcm, allowsPlaceholders)
+  else if (aescbc !== undefined) validateKeys(place, 'aescbc', aescbc, allowsPlaceholders)
+  else if (secretbox !== undefined) validateKeys(place, 'secretbox', secretbox, allowsPlaceholders)
 }
 
-function validateKeys(place: Place, kind: KeyedKind, keys: readonly WrittenKey[]): void {
+function validateKeys(
+  place: Place,
+  kind: KeyedKind,
+  keys: readonly WrittenKey[],
+  allowsPlaceholders: boolean,
+): void {
   if (keys.length === 0) {
     const message = `${kind}.keys is empty: at least one keys is required`
     place.add(`${place.path}.${message}`, 'indent keys below the provider, and list one')
   }
-  for (const key of keys) validateKey(key, kind)
+  for (const key of keys) {
+    validateKey(key, kind, allowsPlaceholders && isPlaceholder(key.secret))
+  }
 }
 
-function validateKey({ place, name, secret, secretAt }: WrittenKey, kind: KeyedKind): void {
+function validateKey(
+  { place, name, secret, secretAt }: WrittenKey,
+  kind: KeyedKind,
+  isOpen: boolean,
+): void {
   const add = (message: string, hint: string): void => {
     place.addAt(secretAt, `${place.path}.secret ${message}`, hint)
   }
@@ -74,6 +97,7 @@ function validateKey({ place, name, secret, secretAt }: WrittenKey, kind: KeyedK
     add('is missing: secret is a mandatory field for a key', NEW_KEY)
     return
   }
+  if (isOpen) return
   const bytes = decodeGoBase64(secret)
   if (bytes === undefined) {
     const hint = 'use the standard alphabet (+ and /) with its padding (=)'

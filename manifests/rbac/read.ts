@@ -67,6 +67,36 @@ interface Found {
   readonly problems: Problem[]
 }
 
+/** What was read of objects that are parsed already, and which of them each role and binding is. */
+export interface RbacObjectsReading extends RbacReading {
+  readonly origins: ReadonlyMap<Role | Binding, ManifestObject>
+}
+
+/** Reads the roles and bindings among parsed objects, as `readRbac` does; others are passed over. */
+export function readRbacObjects(
+  objects: readonly ManifestObject[],
+  namespace?: string,
+): RbacObjectsReading {
+  const found: Found = { roles: [], bindings: [], problems: [] }
+  const origins = new Map<Role | Binding, ManifestObject>()
+  const spend = budget(MOST_UNITS)
+  for (const object of objects) {
+    const [roles, bindings] = [found.roles.length, found.bindings.length]
+    try {
+      readObject(object, namespace, spend, found)
+    } catch (error) {
+      if (!(error instanceof TooMuchError)) throw error
+      found.problems.push(tooMuch(object.parsed.document))
+      break
+    }
+    for (const each of [...found.roles.slice(roles), ...found.bindings.slice(bindings)]) {
+      origins.set(each, object)
+    }
+  }
+  const { roles, bindings, problems } = found
+  return { objects: { roles, bindings }, problems, origins }
+}
+
 /** @returns whether the budget was enough. */
 function readDocument(
   document: Document,

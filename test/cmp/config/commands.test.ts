@@ -151,6 +151,58 @@ test('a policy that names the default credential agrees with one that names none
   assert.match(stdout, /\nallowed\n[\s\S]*token: credential default\n/)
 })
 
+const CHECK = `check:
+  failOn: warning
+  severity: { RB017: low }
+  enforced: [RB003, escalation]
+  exemptions: { longest: 90d }
+  trusted: [Group/platform-admins, "Group/system:authenticated"]
+  readers:
+    - { secrets: [a/b], subjects: [User/system:anonymous] }
+    - { secrets: [a/c], subjects: [] }
+  managedSecrets: ["a/*"]
+`
+
+const EXPLAINED = `
+check holds every repository to:
+  failOn: warning
+  severity: RB017 low
+  enforced: RB003, escalation
+  exemptions: 90 days at most
+  trusted: Group/platform-admins, Group/system:authenticated
+  readers of a/b: User/system:anonymous
+  readers of a/c: nobody
+  managedSecrets: a/*
+`
+
+test('explain what check holds repositories to', async () => {
+  const argv = ['explain', '--config', file(POLICIES, CHECK), '--app', 'x', '--project', 'none']
+  const { stdout, stderr } = await config(...argv)
+  assert.equal(stderr, '')
+  assert.ok(stdout.endsWith(EXPLAINED), stdout)
+  const { check } = JSON.parse((await config(...argv, '--format', 'json')).stdout)
+  assert.deepEqual(check, {
+    failOn: 'warning',
+    severity: { RB017: 'low' },
+    enforced: ['RB003', 'escalation'],
+    exemptions: { allowed: true, longest: 90 },
+    trusted: ['Group/platform-admins', 'Group/system:authenticated'],
+    readers: [
+      { secrets: ['a/b'], subjects: ['User/system:anonymous'] },
+      { secrets: ['a/c'], subjects: [] },
+    ],
+    managedSecrets: ['a/*'],
+  })
+})
+
+test('a check that trusts everybody', async () => {
+  const { exitCode, stderr } = await config('check', file(policy('a', ALLOW), CHECK))
+  assert.equal(exitCode, 0)
+  assert.match(stderr, /config.yaml:7:36: check.trusted has Group.system:authenticated: what any/)
+  assert.match(stderr, /config.yaml:9:36: check.readers has User.system:anonymous: what anybody/)
+  assert.equal(stderr.match(/^warning: /gm)?.length, 2)
+})
+
 test('explain as JSON', async () => {
   const argv = ['--app', 'x', '--project', 'payments', '--phase-app', 'api', '--format', 'json']
   const { stdout, exitCode } = await config('explain', '--config', file(POLICIES), ...argv)

@@ -125,6 +125,7 @@ test('everything a file can say', () => {
       chartRepositories: ['https://charts.example/**'],
       remoteBases: false,
     },
+    check: undefined,
   })
 })
 

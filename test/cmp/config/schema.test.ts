@@ -6,6 +6,7 @@ import { readConfiguration } from '../../../cmp/config/read-configuration.ts'
 
 const { properties, $defs } = schema
 const policy = $defs.policy.properties
+const check = $defs.check.properties
 
 /** A file around one of its maps in flow style, and the fields that the schema gives that map. */
 const maps: Record<string, readonly [around: (map: string) => string, fields: object]> = {
@@ -23,6 +24,9 @@ const maps: Record<string, readonly [around: (map: string) => string, fields: ob
   ],
   policy: [(map) => `{policies: [${map}]}`, policy],
   match: [(map) => `{policies: [{match: ${map}}]}`, policy.match.properties],
+  check: [(map) => `{check: ${map}}`, check],
+  exemptions: [(map) => `{check: {exemptions: ${map}}}`, check.exemptions.properties],
+  readers: [(map) => `{check: {readers: [${map}]}}`, $defs.readers.items.properties],
   allow: [(map) => `{policies: [{allow: ${map}}]}`, policy.allow.properties],
 }
 

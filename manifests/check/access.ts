@@ -1,0 +1,135 @@
+// Facts in; for each guarded Secret everybody who gets at it, and how, out. What a subject does through a
+// group it is in is the group's: nobody knows all members of a group.
+import { namespaceOf } from '../object-key.ts'
+import type { Holder, Path } from '../rbac/evaluate.ts'
+import { identityOf } from '../rbac/evaluate.ts'
+import { whoCan } from '../rbac/question.ts'
+import { normalized } from '../rbac/subjects.ts'
+import type { Facts, GuardedSecret } from './facts.ts'
+import { ANY_NAME } from './facts.ts'
+import type { Power } from './powers.ts'
+import { holdersOfPower, ofManifests, powersOf } from './powers.ts'
+import type { Reach, Reacher, SecretAccess } from './report.ts'
+import { REACHES } from './report.ts'
+import { objectName, qualified, stepsOf, subjectText } from './words.ts'
+
+/** Somebody's reach, as it is collected. */
+interface Entry {
+  readonly holder: Holder
+  readonly reach: Reach
+  readonly power: string
+}
+
+const SECRET_VERBS: readonly (readonly [Reach, string])[] = [
+  ['read', 'get'],
+  ['read', 'list'],
+  ['read', 'watch'],
+  ['write', 'create'],
+  ['write', 'update'],
+  ['write', 'patch'],
+  ['write', 'delete'],
+  ['write', 'deletecollection'],
+]
+
+/** Who gets at each guarded Secret. */
+export function accessOf(facts: Facts): SecretAccess[] {
+  const powers = powersOf(facts.minor)
+  const inNamespace = new Map<string, readonly Entry[]>()
+  return facts.secrets.map((secret) => {
+    const { namespace } = secret
+    const shared = inNamespace.get(namespace) ?? powerEntries(facts, powers, namespace)
+    inNamespace.set(namespace, shared)
+    return {
+      secret: { namespace: objectName({ kind: '', namespace }).namespace, name: secret.name },
+      at: secret.at,
+      usedBy: usersOf(facts, secret),
+      reachers: reachersOf([...secretEntries(facts, secret), ...shared], facts, secret),
+      removed: [],
+    }
+  })
+}
+
+/** Who may do something to one Secret through the API, with what they may do. */
+function secretEntries(facts: Facts, { namespace, name }: GuardedSecret): Entry[] {
+  return SECRET_VERBS.flatMap(([reach, verb]) => {
+    const question = { verb, group: '', resource: 'secrets', scope: { namespace } }
+    const answer = whoCan(name === ANY_NAME ? question : { ...question, name }, facts.policy)
+    return ofManifests([...answer.holders, ...answer.byName]).map((holder) => ({
+      holder,
+      reach,
+      power: `${verb} secrets`,
+    }))
+  })
+}
+
+function powerEntries(facts: Facts, powers: readonly Power[], namespace: string): Entry[] {
+  return powers.flatMap((power) =>
+    holdersOfPower(facts.policy, power, namespace).map((holder) => ({
+      holder,
+      reach: power.reach,
+      power: power.text,
+    })),
+  )
+}
+
+function reachersOf(entries: readonly Entry[], facts: Facts, secret: GuardedSecret): Reacher[] {
+  const allowed = facts.allowedReaders(secret)?.map((subject) => identityOf(normalized(subject)))
+  const groups = Map.groupBy(
+    entries,
+    ({ holder, reach }) => `${reach} ${identityOf(holder.subject)}`,
+  )
+  const reachers = [...groups.values()].flatMap((group): Reacher[] => {
+    const [first] = group
+    const path = first?.holder.paths[0]
+    if (first === undefined || path === undefined) return []
+    const { subject } = first.holder
+    const isAllowed = facts.isTrusted(subject) || allowed?.includes(identityOf(subject))
+    return [
+      {
+        subject: shown(subject),
+        reach: first.reach,
+        powers: [...new Set(group.map(({ power }) => power))].sort(),
+        path: stepsOf(path),
+        ...(first.reach === 'read' && allowed !== undefined ? { isAllowed } : {}),
+      },
+    ]
+  })
+  return reachers.sort((a, b) => (reacherKey(a) < reacherKey(b) ? -1 : 1))
+}
+
+/** Equal for one subject and reach; sorts by reach. */
+export function reacherKey({ reach, subject }: Reacher): string {
+  return `${REACHES.indexOf(reach)} ${subjectText(subject)}`
+}
+
+function shown({ kind, namespace, name }: Path['subject']) {
+  return { kind, namespace: objectName({ kind, namespace }).namespace, name }
+}
+
+function usersOf(facts: Facts, { namespace, name }: GuardedSecret): SecretAccess['usedBy'] {
+  return facts.workloads
+    .filter((workload) => workload.namespace === namespace)
+    .filter(({ secrets }) => secrets.some((use) => use.name === name && use.how !== 'pull'))
+    .map(({ object: { object } }) =>
+      objectName({ ...object, namespace: namespaceOf(object, facts.namespace) }),
+    )
+}
+
+/** What a change does to who gets at the Secrets: both sides by the Secret's name. */
+export function compareAccess(
+  base: readonly SecretAccess[],
+  head: readonly SecretAccess[],
+): SecretAccess[] {
+  const before = new Map(base.map((access) => [qualified(access.secret), access]))
+  return head.map((access) => {
+    const old = before.get(qualified(access.secret))
+    const had = new Set(old?.reachers.map(reacherKey))
+    const has = new Set(access.reachers.map(reacherKey))
+    return {
+      ...access,
+      isNew: old === undefined,
+      reachers: access.reachers.map((each) => ({ ...each, isNew: !had.has(reacherKey(each)) })),
+      removed: old?.reachers.filter((each) => !has.has(reacherKey(each))) ?? [],
+    }
+  })
+}

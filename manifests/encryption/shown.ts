@@ -1,0 +1,20 @@
+// A name of the file in; what a message may show of it out. Somebody who swaps `name` and `secret` must
+// not find the key in a log.
+import { shownName } from '../names.ts'
+
+/** 16 bytes and more of base64 or hexadecimal; resources and names that people choose have no such stretch. */
+const LIKE_A_KEY = /^(?=.*[A-Z\d+/=])[A-Za-z\d+/_-]{21,}={0,2}$/
+
+/** A name as it is, or quoted; without it if it could be key material. */
+export function shownIdentifier(name: string): string {
+  if (name === '') return '""'
+  const text = name.replace(/[\r\n]/g, '')
+  const stretches = text.split(/[.:\s]/)
+  const couldBeKey = stretches.some((part) => LIKE_A_KEY.test(part) && !isWords(part))
+  return couldBeKey ? '(not shown: it looks like a key)' : shownName(name)
+}
+
+/** Words and dates between dashes, such as `phase-20261123-a1b2`. */
+function isWords(text: string): boolean {
+  return /^[a-zA-Z\d]{1,16}(?:[-_/][a-zA-Z\d]{1,16})+$/.test(text)
+}

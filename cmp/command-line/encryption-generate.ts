@@ -1,5 +1,6 @@
 // The command lines of `encryption generate`, `rotate`, `plan`, `explain` and `targets`.
 import type { Command } from 'commander'
+import type { Chance } from '../../manifests/encryption/generate-key.ts'
 import type { EncryptionExplainOptions } from '../commands/encryption-explain.ts'
 import type { EncryptionGenerateOptions } from '../commands/encryption-generate.ts'
 import type { EncryptionPlanOptions } from '../commands/encryption-plan.ts'
@@ -15,15 +16,19 @@ import {
 
 type Done = (code: number) => void
 
-/** Adds all five to the group `encryption`. @param done gets the exit code. */
-export function addEncryptionGenerate(group: Command, io: Io, done: Done): void {
-  addGenerate(group, io, done)
-  addRotate(group, io, done)
+/**
+ * Adds all five to the group `encryption`.
+ * @param done gets the exit code.
+ * @param chance where keys and dates come from; by default the system.
+ */
+export function addEncryptionGenerate(group: Command, io: Io, done: Done, chance?: Chance): void {
+  addGenerate(group, io, done, chance)
+  addRotate(group, io, done, chance)
   addPlan(group, io, done)
   addExplain(group, io, done)
 }
 
-function addGenerate(group: Command, io: Io, done: Done): void {
+function addGenerate(group: Command, io: Io, done: Done, chance: Chance | undefined): void {
   const command = group
     .command('generate')
     .description(
@@ -52,11 +57,11 @@ function addGenerate(group: Command, io: Io, done: Done): void {
   addHandOut(command)
   command.addHelpText('after', GENERATE_HELP).action(async (options: EncryptionGenerateOptions) => {
     const { encryptionGenerate } = await import('../commands/encryption-generate.ts')
-    done(await encryptionGenerate(options, io))
+    done(await encryptionGenerate(options, io, chance))
   })
 }
 
-function addRotate(group: Command, io: Io, done: Done): void {
+function addRotate(group: Command, io: Io, done: Done, chance: Chance | undefined): void {
   const command = group
     .command('rotate')
     .description(
@@ -77,7 +82,7 @@ function addRotate(group: Command, io: Io, done: Done): void {
     .addHelpText('after', ROTATE_HELP)
     .action(async (file: string, options: Omit<EncryptionRotateOptions, 'file'>) => {
       const { encryptionRotate } = await import('../commands/encryption-rotate.ts')
-      done(await encryptionRotate({ ...options, file }, io))
+      done(await encryptionRotate({ ...options, file }, io, chance))
     })
 }
 

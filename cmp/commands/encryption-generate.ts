@@ -104,12 +104,16 @@ function makeOwn(target: Target, { options, minor, hand }: Context): Outcome<Mad
   }
   const resources = resourcesOf(options)
   const faults = resourceFaults(resources, minor)
-  if (faults.length > 0) return { problems: faults }
+  if (hasErrors(faults)) return { problems: faults }
   const subject = { provider: provider.value, resources, minor, secret: hand.secret }
   const wrapped = wrapFor(target, subject, options)
   if ('problems' in wrapped) return wrapped
   const kept = wrapped.value.manifest
-  return { value: { parts: { kept, isSecret: false, shown: [], notices: [] } } }
+  return { value: { parts: { kept, isSecret: false, shown: [], notices: faults } } }
+}
+
+function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error')
 }
 
 function resourcesOf({ resource = [] }: EncryptionGenerateOptions): readonly string[] {
@@ -124,10 +128,12 @@ function makeFile(target: Target | undefined, context: Context, chance: Chance):
   const { value: request, notices } = words.value
   const configuration = generate(request, chance)
   const file = printConfiguration(configuration)
-  const faults = [...resourceFaults(request.resources, minor), ...refusals(file)]
-  if (faults.length > 0) return { problems: faults }
+  const refused = refusals(file)
+  if (refused.length > 0) return { problems: refused }
+  const doubts = resourceFaults(request.resources, minor)
+  if (hasErrors(doubts)) return { problems: doubts }
   const isSecret = holdsKeys(configuration)
-  const said = [...notices, ...stepNotices(request)]
+  const said = [...doubts, ...notices, ...stepNotices(request)]
   const parts = partsOf(file, isSecret, hand, options.out)
   const all = { ...parts, notices: [...said, hashNotice(file, minor), ...parts.notices] }
   if (target === undefined) return { value: { parts: all } }

@@ -56,7 +56,7 @@ function readPlan(options: EncryptionPlanOptions): Outcome<Plan> {
   const { resource = [] } = options
   const resources = resource.length === 0 ? ['secrets'] : resource
   const faults = [...resourceFaults(resources, minor.value), ...strangeNames(resources)]
-  if (faults.length > 0) return { problems: faults }
+  if (faults.some(({ severity }) => severity === 'error')) return { problems: faults }
   return planFor({
     kind: kind.value,
     minor: minor.value,

@@ -10,6 +10,7 @@ import { readEncryptionConfiguration } from '../../../manifests/encryption/read.
 import type { RotateRequest } from '../../../manifests/encryption/rotate.ts'
 import { rotate } from '../../../manifests/encryption/rotate.ts'
 import { meansOf, nameOf } from '../../../manifests/encryption/rotate-means.ts'
+import { transitionFaults } from '../../../manifests/encryption/transition.ts'
 import { SecretValue } from '../../../manifests/secret-value.ts'
 
 /** Another key each time, and another day. */
@@ -167,6 +168,12 @@ test('every file on the way is one that the API server takes, and reads back as 
       assert.equal(hashOf(printConfiguration(read.value)), hashOf(file))
     },
   )
+})
+
+test('every step is one that check takes for legal', () => {
+  eachStep((before, after) => {
+    assert.deepEqual(transitionFaults({ entries: [before] }, { entries: [after] }), [])
+  })
 })
 
 test('an interrupted rotation of a store: what any server wrote is readable at every moment', () => {

@@ -43,10 +43,9 @@ function addGenerate(group: Command, io: Io, done: Done, chance: Chance | undefi
       false,
     )
     .option('--target <TARGET>', 'print its manifest, too; encryption targets lists them')
-    .option('--manifest <FILE>', 'static-pod: the kube-apiserver.yaml to edit')
     .option(
-      '--wrapper-out <FILE|->',
-      'where what has no key goes; --manifest itself edits in place (default: -)',
+      '--manifest <FILE>',
+      'static-pod: the kube-apiserver.yaml to edit; in place if --wrapper-out names it, too',
     )
     .option('--node-path <PATH>', 'where the file is on a node', '/etc/kubernetes/enc/enc.yaml')
     .option('--cluster <NAME>', 'the name of the cluster, for targets that need it')
@@ -146,6 +145,7 @@ function addHandOut(command: Command): void {
     .requiredOption('--out <FILE|->', 'where what has the key goes: a new file, mode 0600')
     .option('--force', 'replace files that are there', false)
     .option('--as <FORM>', 'file, secret (a v1/Secret) or phase-secret (a PhaseSecret)', 'file')
+    .option('--wrapper-out <FILE|->', 'where what has no key goes (default: -)')
     .option('--secret-name <NAME>', 'of the Secret', 'encryption-config')
     .option('--secret-namespace <NAME>', 'of the Secret', 'kube-system')
     .option('--secret-key <KEY>', 'of the Secret', 'enc.yaml')

@@ -72,12 +72,17 @@ function make(options: EncryptionGenerateOptions, chance: Chance): Outcome<Made>
 /** Options that would have no effect. */
 function strayOption(
   target: Target | undefined,
-  { as, wrapperOut }: EncryptionGenerateOptions,
+  options: EncryptionGenerateOptions,
 ): Problem | undefined {
+  const { as, wrapperOut } = options
   const takesFile = target === undefined || target.keys === 'file'
   if (!takesFile && as !== 'file') {
     const message = `${target.name} takes no file that could be handed out with --as`
     return usageError(message, 'leave it out')
+  }
+  if (target?.takes === 'a key' && OF_FILES.some((name) => (options[name] ?? false) !== false)) {
+    const message = `${target.name} takes one key and nothing else: options of files mean nothing to it`
+    return usageError(message, 'leave them out')
   }
   const hasShown = target?.keys === 'file' || as === 'phase-secret'
   if (wrapperOut === undefined || hasShown) return undefined
@@ -99,7 +104,7 @@ function makeOwn(target: Target, { options, minor, hand }: Context): Outcome<Mad
   const provider = readProvider(options.provider ?? target.providers[0] ?? '')
   if ('problems' in provider) return provider
   if (OF_FILES.some((name) => (options[name] ?? false) !== false)) {
-    const message = `${target.name} takes no file: options of keys, of plugins and --fallback mean nothing to it`
+    const message = `${target.name} takes no file: options of files mean nothing to it`
     return { problems: [usageError(message, 'leave them out')] }
   }
   const resources = resourcesOf(options)
@@ -133,7 +138,8 @@ function makeFile(target: Target | undefined, context: Context, chance: Chance):
   const doubts = resourceFaults(request.resources, minor)
   if (hasErrors(doubts)) return { problems: doubts }
   const isSecret = holdsKeys(configuration)
-  const said = [...doubts, ...notices, ...stepNotices(request)]
+  const steps = target?.takes === 'a key' ? [] : stepNotices(request)
+  const said = [...doubts, ...notices, ...steps]
   const parts = partsOf(file, isSecret, hand, options.out)
   const all = { ...parts, notices: [...said, hashNotice(file, minor), ...parts.notices] }
   if (target === undefined) return { value: { parts: all } }

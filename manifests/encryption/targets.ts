@@ -117,7 +117,7 @@ export function wrap(target: Target, request: WrapRequest): Outcome<SecretValue>
 /** What to know of a target before using what it printed. */
 export function notesOf({ title, versions, doesNot, rollOut, keys }: Target): readonly string[] {
   return [
-    `${title}; for ${versions}.`,
+    `${title} (${versions}).`,
     ...(keys === 'inside' ? ['It holds a key: keep it out of Git.'] : []),
     ...doesNot.map((text) => `It does not ${text}.`),
     ...rollOut.map((text) => `To do: ${text}`),

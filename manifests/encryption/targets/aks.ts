@@ -82,7 +82,7 @@ export const aksAso: Target = {
   ...COMMON,
   name: 'aks-aso',
   title: 'AKS, ManagedCluster of the Azure Service Operator',
-  versions: `AKS; containerservice.azure.com/v1api20240901; ${LEGACY}`,
+  versions: `containerservice.azure.com/v1api20240901; ${LEGACY}`,
   needs: [CLUSTER, VERSIONED],
   doesNot: [
     ...DOES_NOT,
@@ -108,7 +108,7 @@ export const aksAz: Target = {
   ...COMMON,
   name: 'aks-az',
   title: 'AKS, a command of az',
-  versions: `AKS; ${LEGACY}`,
+  versions: LEGACY,
   needs: [CLUSTER, GROUP, VERSIONED],
   doesNot: DOES_NOT,
   rollOut: ['run it'],

@@ -28,7 +28,7 @@ export const clusterApiV1Beta1: Target = {
   ...COMMON,
   name: 'cluster-api-v1beta1',
   title: 'Cluster API, KubeadmControlPlane v1beta1',
-  versions: 'Cluster API from 1.0; v1beta2 came in 1.11',
+  versions: 'from 1.0; v1beta2 came in 1.11',
   wrap: (request) => ({ value: controlPlane('v1beta1', argsMap(request), request) }),
 }
 
@@ -36,7 +36,7 @@ export const clusterApiV1Beta2: Target = {
   ...COMMON,
   name: 'cluster-api-v1beta2',
   title: 'Cluster API, KubeadmControlPlane v1beta2',
-  versions: 'Cluster API from 1.11',
+  versions: 'from 1.11',
   wrap: (request) => ({ value: controlPlane('v1beta2', flagsFor(request), request) }),
 }
 

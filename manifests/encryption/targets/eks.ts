@@ -55,7 +55,7 @@ export const eksctl: Target = {
   ...COMMON,
   name: 'eks-eksctl',
   title: 'EKS, ClusterConfig of eksctl',
-  versions: 'EKS; eksctl.io/v1alpha5',
+  versions: 'eksctl.io/v1alpha5',
   doesNot: [
     ...DOES_NOT,
     'describe a whole cluster: it is a patch for the ClusterConfig that you have',
@@ -89,7 +89,7 @@ export const eksAck: Target = {
   ...COMMON,
   name: 'eks-ack',
   title: 'EKS, Cluster of the AWS Controllers for Kubernetes',
-  versions: 'EKS; eks.services.k8s.aws/v1alpha1',
+  versions: 'eks.services.k8s.aws/v1alpha1',
   doesNot: [
     ...DOES_NOT,
     'describe a whole cluster: it is a patch for the Cluster that you have',
@@ -118,7 +118,7 @@ export const eksCrossplane: Target = {
   ...COMMON,
   name: 'eks-crossplane',
   title: 'EKS, Cluster of Crossplane (Upbound provider)',
-  versions: 'EKS; eks.aws.upbound.io/v1beta2 (v1beta1 has lists in the place of maps)',
+  versions: 'eks.aws.upbound.io/v1beta2 (v1beta1 has lists in the place of maps)',
   doesNot: [
     ...DOES_NOT,
     'describe a whole cluster: it is a patch for the Cluster that you have',

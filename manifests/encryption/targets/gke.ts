@@ -58,7 +58,7 @@ export const gkeConfigConnector: Target = {
   ...COMMON,
   name: 'gke-config-connector',
   title: 'GKE, ContainerCluster of Config Connector',
-  versions: 'GKE; container.cnrm.cloud.google.com/v1beta1',
+  versions: 'container.cnrm.cloud.google.com/v1beta1',
   resources: ['secrets', '*.*'],
   needs: [CLUSTER, KEY],
   doesNot: [
@@ -103,7 +103,7 @@ export const gkeGcloud: Target = {
   ...COMMON,
   name: 'gke-gcloud',
   title: 'GKE, a command of gcloud',
-  versions: 'GKE',
+  versions: 'any GKE',
   resources: ['secrets'],
   needs: [CLUSTER, KEY, LOCATION],
   doesNot: DOES_NOT,

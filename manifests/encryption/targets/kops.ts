@@ -7,7 +7,7 @@ import { CLUSTER } from './target.ts'
 export const kops: Target = {
   name: 'kops',
   title: 'kOps, a field of Cluster',
-  versions: 'kOps',
+  versions: 'any kOps',
   keys: 'file',
   providers: FILE_PROVIDERS,
   needs: [CLUSTER],

@@ -23,7 +23,7 @@ export const kubeadmV1Beta3: Target = {
   ...COMMON,
   name: 'kubeadm-v1beta3',
   title: 'kubeadm, API v1beta3',
-  versions: 'kubeadm from 1.22; deprecated since 1.31, where v1beta4 came',
+  versions: 'from 1.22; deprecated since 1.31, where v1beta4 came',
   wrap: (request) => ({ value: clusterConfiguration('v1beta3', argsMap(request), request) }),
 }
 
@@ -31,7 +31,7 @@ export const kubeadmV1Beta4: Target = {
   ...COMMON,
   name: 'kubeadm-v1beta4',
   title: 'kubeadm, API v1beta4',
-  versions: 'kubeadm from 1.31',
+  versions: 'from 1.31',
   oldestMinor: 31,
   wrap: (request) => ({ value: clusterConfiguration('v1beta4', flagsFor(request), request) }),
 }

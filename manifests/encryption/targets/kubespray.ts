@@ -5,7 +5,7 @@ import type { Target } from './target.ts'
 export const kubespray: Target = {
   name: 'kubespray',
   title: 'kubespray, group_vars of the cluster',
-  versions: 'kubespray',
+  versions: 'any kubespray',
   keys: 'own',
   providers: ['secretbox'],
   needs: [],

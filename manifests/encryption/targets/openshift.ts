@@ -7,7 +7,7 @@ import type { Target } from './target.ts'
 export const openshift: Target = {
   name: 'openshift',
   title: 'OpenShift, APIServer cluster',
-  versions: 'OpenShift 4; not HyperShift, whose HostedCluster has fields of its own',
+  versions: 'version 4; not HyperShift, whose HostedCluster has fields of its own',
   keys: 'own',
   providers: ['aescbc', 'aesgcm', 'identity'],
   resources: ['secrets'],

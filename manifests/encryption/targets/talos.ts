@@ -22,7 +22,8 @@ export const talos113: Target = {
   ...COMMON,
   name: 'talos-1.13',
   title: 'Talos up to 1.13, fields of the machine configuration',
-  versions: 'Talos up to 1.13; deprecated in 1.14',
+  versions: 'deprecated in 1.14',
+  takes: 'a key',
   providers: ['secretbox', 'aescbc'],
   resources: ['secrets'],
   doesNot: [
@@ -48,12 +49,13 @@ export const talos114: Target = {
   ...COMMON,
   name: 'talos-1.14',
   title: 'Talos from 1.14, a document of the machine configuration',
-  versions: 'Talos from 1.14',
+  versions: 'the file of the cluster is the whole configuration there',
   providers: ['secretbox', 'aescbc', 'aesgcm', 'kms', 'identity'],
   doesNot: [
     'go with the older fields: remove cluster.secretboxEncryptionSecret and cluster.aescbcEncryptionSecret, and bring their keys along as key2 and key1 where Secrets are encrypted with them',
     'belong on workers: it is for control plane nodes only',
     'mount the socket of a KMS plugin',
+    'go through encryption rotate as it is: keep the EncryptionConfiguration (generate without --target), rotate that, and put its resources below config',
   ],
   wrap: ({ configuration }) => {
     const config: PlainMap = configuration === undefined ? {} : plainConfiguration(configuration)

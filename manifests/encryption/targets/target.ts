@@ -18,6 +18,8 @@ export interface Target {
    * what is generated. `own`: the target makes its keys, or a KMS has them: there is none to generate.
    */
   readonly keys: 'file' | 'inside' | 'own'
+  /** `a key`: of `inside` ones, those without room for names, other keys or plain text. */
+  readonly takes?: 'a key' | undefined
   /** What it can encrypt with; the first is the default. */
   readonly providers: readonly ProviderChoice[]
   /** Sets of resources that it can encrypt; undefined: any. */

@@ -74,7 +74,7 @@ function enable({ provider, resources, target }: PlanRequest, cluster: PlanClust
     ...resources.map((each) => `--resource '${each}'`),
     ...(provider === 'kms' ? [PLUGIN] : []),
     '--reads-only --out FILE',
-    ...(target === undefined ? [] : [`--target ${target.name}`]),
+    ...(target?.keys === 'file' ? [`--target ${target.name}`] : []),
   ]
   const add = {
     title: 'let every API server read with the key; nothing is encrypted yet',

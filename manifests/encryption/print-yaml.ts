@@ -50,6 +50,8 @@ function printItem(item: unknown, indent: string): string {
 }
 
 function printLeaf(value: unknown): string {
+  // What is not empty was printed as a block.
+  if (isPlainMap(value)) return '{}'
   return typeof value === 'string' ? printScalar(value) : printFlow(value)
 }
 

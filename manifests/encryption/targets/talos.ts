@@ -10,10 +10,10 @@ import type { Target } from './target.ts'
 const COMMON = {
   keys: 'inside',
   needs: [],
-  rollOut: [
-    'talosctl patch machineconfig --nodes CONTROL-PLANE-NODE --patch @FILE   # one node after the other',
-  ],
 } as const satisfies Partial<Target>
+
+const PATCH =
+  'talosctl patch machineconfig --nodes NODE --patch @PATCH   # one control plane node after the other'
 
 /** Fields of `cluster`, and the name that Talos gives the key in etcd (siderolabs/talos). */
 const FIELDS = { secretbox: 'secretboxEncryptionSecret', aescbc: 'aescbcEncryptionSecret' } as const
@@ -24,6 +24,7 @@ export const talos113: Target = {
   title: 'Talos up to 1.13, fields of the machine configuration',
   versions: 'deprecated in 1.14',
   takes: 'a key',
+  rollOut: [PATCH],
   providers: ['secretbox', 'aescbc'],
   resources: ['secrets'],
   doesNot: [
@@ -51,11 +52,16 @@ export const talos114: Target = {
   title: 'Talos from 1.14, a document of the machine configuration',
   versions: 'the file of the cluster is the whole configuration there',
   providers: ['secretbox', 'aescbc', 'aesgcm', 'kms', 'identity'],
+  rollOut: [
+    'put the resources of FILE below config of the KubeEtcdEncryptionConfig in PATCH',
+    PATCH,
+  ],
   doesNot: [
     'go with the older fields: remove cluster.secretboxEncryptionSecret and cluster.aescbcEncryptionSecret, and bring their keys along as key2 and key1 where Secrets are encrypted with them',
     'belong on workers: it is for control plane nodes only',
     'mount the socket of a KMS plugin',
-    'go through encryption rotate as it is: keep the EncryptionConfiguration (generate without --target), rotate that, and put its resources below config',
+    'go through encryption rotate: keep the EncryptionConfiguration (generate without --target), rotate that, and put its resources below config',
+    'keep the hash of that: Talos prints its file itself, so compare what the API servers export with one another',
   ],
   wrap: ({ configuration }) => {
     const config: PlainMap = configuration === undefined ? {} : plainConfiguration(configuration)

@@ -20,7 +20,7 @@ export const keyNames: Rule<EncryptionFacts> = {
   fix: 'Give every key a name of its own that is never used again, without a colon, and a secret of its own.',
   fixable: 'no',
   example: {
-    bad: configurationOf(keyed('secretbox', 'key-a', 'key-a=${OTHER}')),
+    bad: configurationOf(keyed('secretbox', 'key-a', 'key-a=<another key>')),
     good: configurationOf(keyed('secretbox', 'key-a', 'key-b')),
   },
   *find(facts): Iterable<Found> {

@@ -1,6 +1,7 @@
 // Arguments → a command → an exit code. Commands load when they are called: starting up is
 // what a plugin does most. The commander library parses; nothing here prints by itself.
 import type { Command } from 'commander'
+import { addCheck } from './command-line/check.ts'
 import { addConfig } from './command-line/config.ts'
 import { addDevServer } from './command-line/dev-server.ts'
 import { addEncryption } from './command-line/encryption.ts'
@@ -16,6 +17,7 @@ Examples:
   argocd-phase-plugin generate manifests      render a folder; needs PHASE_SERVICE_TOKEN or the like
   argocd-phase-plugin generate --help         all settings, exit codes
   argocd-phase-plugin preview manifests --against origin/main   what a change does, without the values
+  argocd-phase-plugin check manifests         who gets at which Secret, what is wrong with that
   argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
   argocd-phase-plugin encryption generate --out enc.yaml  a key for Secrets in etcd, and its file
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
@@ -23,7 +25,15 @@ Examples:
 `
 
 /** In the order of the help. */
-const COMMANDS = [addGenerate, addPreview, addWhoCan, addEncryption, addConfig, addDevServer]
+const COMMANDS = [
+  addGenerate,
+  addPreview,
+  addCheck,
+  addWhoCan,
+  addEncryption,
+  addConfig,
+  addDevServer,
+]
 
 /** Runs one command line (without node and script). Never throws and never exits the process. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

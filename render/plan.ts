@@ -36,6 +36,8 @@ export interface PlanOptions {
   readonly extraKinds?: readonly GroupKind[] | undefined
   /** Whether a stream without objects is no error: nobody is going to apply it. */
   readonly mayBeEmpty?: boolean | undefined
+  /** Of a run that reads nothing: whether workloads are looked into for the keys that they read. */
+  readonly guessKeys?: boolean | undefined
 }
 
 /** What is to be printed. With an error among `problems` it is not complete. */
@@ -52,14 +54,15 @@ export interface Plan {
 /** Plans a render. Reads all PhaseSecrets at once; writes nothing. */
 export async function plan(
   files: readonly InputFile[],
-  { grants, openSource, extraKinds = [], mayBeEmpty = false }: PlanOptions,
+  { grants, openSource, extraKinds = [], mayBeEmpty = false, guessKeys = true }: PlanOptions,
 ): Promise<Plan> {
   const problems: Problem[] = []
   const appNamespace = grants.application?.namespace
   const documents = collect(readDocuments(files), problems).documents
   const defaultOptIn = grants.policies?.some(({ redeployByDefault }) => redeployByDefault) ?? false
   // Without a token, what workloads read of a Secret is most of what is known of its keys.
-  const guessesKeys = openSource === undefined && documents.some(mayMatter(['PhaseSecret']))
+  const guessesKeys =
+    guessKeys && openSource === undefined && documents.some(mayMatter(['PhaseSecret']))
   const looksIntoWorkloads = defaultOptIn || guessesKeys
   const isWanted = (object: Identified) =>
     looksIntoWorkloads && stampRefusal(object, extraKinds) === undefined

@@ -14,6 +14,7 @@ const program = 'cmp/main.ts'
  */
 const parts = [
   'cmp/cli.ts',
+  'cmp/commands/check.ts',
   'cmp/commands/config.ts',
   'cmp/commands/dev-server.ts',
   'cmp/commands/encryption-explain.ts',

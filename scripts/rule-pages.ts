@@ -1,7 +1,7 @@
 // Writes docs/rules: the page of each rule, and a table of all. A test compares them with the rules.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { pagesOf } from '../test/support/rule-pages.ts'
 import { RULES } from '../render/check/catalogue.ts'
+import { pagesOf } from '../test/support/rule-pages.ts'
 
 const folder = 'docs/rules'
 rmSync(folder, { recursive: true, force: true })

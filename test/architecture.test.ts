@@ -65,8 +65,13 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   // Formats know a finished preview, which has no value in it, and nothing of how it was made.
   [
     /^cmp\/preview\/formats\//,
-    /^cmp\/(preview\/formats\/|visible\.ts)|^render\/preview\/model\.ts|^manifests\/(diff\/|problem\.ts)/,
+    /^cmp\/(preview\/formats\/|formats\/|visible\.ts)|^render\/preview\/model\.ts|^manifests\/(diff\/|problem\.ts)/,
   ],
+  [
+    /^cmp\/check\/formats\//,
+    /^cmp\/(check\/formats\/|formats\/|(visible|version)\.ts)|^manifests\/(check\/(model|report)|rbac\/model|problem)\.ts/,
+  ],
+  [/^cmp\/formats\//, /^cmp\/(formats\/|visible\.ts)|^manifests\/problem\.ts/],
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
   [/^render\/phase\//, /^render\/(phase\/|(source|paths)\.ts)|^manifests\//],
   [/^render\/plan\.ts$/, /^(render|manifests)\//],

@@ -65,6 +65,6 @@ async function readOne(
   const { extraKinds } = settings
   const mayBeEmpty = 'directory' in source.input && source.input.mayBeEmpty
   const grants = grantsOf(settingsOf(source, settings))
-  const planned = await plan(files.value, { grants, extraKinds, mayBeEmpty })
+  const planned = await plan(files.value, { grants, extraKinds, mayBeEmpty, guessKeys: false })
   return { documents: planned.documents, problems: planned.problems }
 }

@@ -38,8 +38,13 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .option('--base <WHAT>', 'compare with REV, REV..., a folder or a file')
     .option('--new', 'only what the base does not have; needs --base', false)
     .option('--with <DIR>', 'plain manifests that count too; may be repeated', several, [])
-    .option('--format <FORMAT>', 'text, json, sarif, github, gitlab, junit, checkstyle, markdown', 'text')
+    .option(
+      '--format <FORMAT>',
+      'text, json, sarif, github, gitlab, junit, checkstyle, markdown',
+      'text',
+    )
     .option('--fail-on <LEVEL>', 'error, warning or note (default: of the policy, else error)')
+    .option('--all', 'sarif: also what passes, is exempt, or is fixed', false)
     .option('--policy <FILE>', 'the policy (default: .phase-check.yaml of the repository)')
     .option('--config <FILE>', 'the configuration file (default: PHASE_PLUGIN_CONFIG)')
     .option('--fix', 'write the safe fixes into the files', false)

@@ -1,8 +1,11 @@
 // `config check FILE` and `config explain`: for whoever writes the configuration file. Both only read
 // files; neither asks Phase, and neither prints a token.
+import { mergePolicies } from '../../manifests/check/policy.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { authorize } from '../../render/authorize.ts'
+import { RULES } from '../../render/check/catalogue.ts'
 import { checkBounds, checkFiles, checkPolicies } from '../config/check.ts'
+import type { Configuration } from '../config/configuration.ts'
 import type { Wish } from '../config/explain.ts'
 import { explain, formatExplanation, phaseSecretOf } from '../config/explain.ts'
 import { grantsOf } from '../grants.ts'
@@ -21,6 +24,7 @@ export async function configCheck(file: string, io: Outside): Promise<number> {
     ...checkFiles(value, file),
     ...checkPolicies(value, file),
     ...checkBounds(value),
+    ...rulesOf(value),
   ]
   const code = report(problems, io)
   if (code !== 0) return code
@@ -31,6 +35,13 @@ export async function configCheck(file: string, io: Outside): Promise<number> {
   ]
   await io.stdout.write(`${file}: ${counts.join(', ')}\n`)
   return 0
+}
+
+/** Rules that the section `check` names and that do not exist. */
+function rulesOf({ check }: Configuration): readonly Problem[] {
+  if (check === undefined) return []
+  const today = new Date().toISOString().slice(0, 10)
+  return mergePolicies(undefined, check, RULES, today).problems
 }
 
 /** What `config explain` is asked: an Application as Argo CD describes it, and what it wishes for. */

@@ -3,12 +3,13 @@
 import { namespaceOf } from '../object-key.ts'
 import type { Holder, Path } from '../rbac/evaluate.ts'
 import { identityOf } from '../rbac/evaluate.ts'
+import type { Policy } from '../rbac/policy.ts'
 import { whoCan } from '../rbac/question.ts'
 import { normalized } from '../rbac/subjects.ts'
 import type { Facts, GuardedSecret } from './facts.ts'
 import { ANY_NAME } from './facts.ts'
 import type { Power } from './powers.ts'
-import { holdersOfPower, ofManifests, powersOf } from './powers.ts'
+import { holdersOfPower, powersOf } from './powers.ts'
 import type { Reach, Reacher, SecretAccess } from './report.ts'
 import { REACHES } from './report.ts'
 import { objectName, qualified, stepsOf, subjectText } from './words.ts'
@@ -34,27 +35,46 @@ const SECRET_VERBS: readonly (readonly [Reach, string])[] = [
 /** Who gets at each guarded Secret. */
 export function accessOf(facts: Facts): SecretAccess[] {
   const powers = powersOf(facts.minor)
+  const policyIn = policies(facts)
   const inNamespace = new Map<string, readonly Entry[]>()
   return facts.secrets.map((secret) => {
     const { namespace } = secret
-    const shared = inNamespace.get(namespace) ?? powerEntries(facts, powers, namespace)
+    const policy = policyIn(namespace)
+    const shared = inNamespace.get(namespace) ?? powerEntries(policy, powers, namespace)
     inNamespace.set(namespace, shared)
     return {
       secret: { namespace: objectName({ kind: '', namespace }).namespace, name: secret.name },
       at: secret.at,
       usedBy: usersOf(facts, secret),
-      reachers: reachersOf([...secretEntries(facts, secret), ...shared], facts, secret),
+      reachers: reachersOf([...secretEntries(policy, secret), ...shared], facts, secret),
       removed: [],
     }
   })
 }
 
+/**
+ * The policy by namespace: the bindings of the manifests that count there, and no others, so that a question
+ * about one namespace is not asked of the bindings of all.
+ */
+function policies({ policy, rbac }: Facts): (namespace: string) => Policy {
+  const near = Map.groupBy(rbac.bindings, ({ kind, namespace }) =>
+    kind === 'ClusterRoleBinding' ? EVERYWHERE : namespace,
+  )
+  const everywhere = near.get(EVERYWHERE) ?? []
+  return (namespace) => ({
+    ...policy,
+    bindings: [...everywhere, ...(near.get(namespace) ?? [])],
+  })
+}
+
+const EVERYWHERE = Symbol('every namespace')
+
 /** Who may do something to one Secret through the API, with what they may do. */
-function secretEntries(facts: Facts, { namespace, name }: GuardedSecret): Entry[] {
+function secretEntries(policy: Policy, { namespace, name }: GuardedSecret): Entry[] {
   return SECRET_VERBS.flatMap(([reach, verb]) => {
     const question = { verb, group: '', resource: 'secrets', scope: { namespace } }
-    const answer = whoCan(name === ANY_NAME ? question : { ...question, name }, facts.policy)
-    return ofManifests([...answer.holders, ...answer.byName]).map((holder) => ({
+    const answer = whoCan(name === ANY_NAME ? question : { ...question, name }, policy)
+    return [...answer.holders, ...answer.byName].map((holder) => ({
       holder,
       reach,
       power: `${verb} secrets`,
@@ -62,9 +82,9 @@ function secretEntries(facts: Facts, { namespace, name }: GuardedSecret): Entry[
   })
 }
 
-function powerEntries(facts: Facts, powers: readonly Power[], namespace: string): Entry[] {
+function powerEntries(policy: Policy, powers: readonly Power[], namespace: string): Entry[] {
   return powers.flatMap((power) =>
-    holdersOfPower(facts.policy, power, namespace).map((holder) => ({
+    holdersOfPower(policy, power, namespace).map((holder) => ({
       holder,
       reach: power.reach,
       power: power.text,
@@ -88,13 +108,24 @@ function reachersOf(entries: readonly Entry[], facts: Facts, secret: GuardedSecr
       {
         subject: shown(subject),
         reach: first.reach,
-        powers: [...new Set(group.map(({ power }) => power))].sort(),
+        powers: gathered(group.map(({ power }) => power)),
         path: stepsOf(path),
         ...(first.reach === 'read' && allowed !== undefined ? { isAllowed } : {}),
       },
     ]
   })
   return reachers.sort((a, b) => (reacherKey(a) < reacherKey(b) ? -1 : 1))
+}
+
+/** `create,patch pods` for `create pods` and `patch pods`; sorted by the resource. */
+function gathered(powers: readonly string[]): string[] {
+  const byResource = Map.groupBy(new Set(powers), (power) => power.slice(power.indexOf(' ') + 1))
+  return [...byResource]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([resource, own]) => {
+      const verbs = own.map((power) => power.slice(0, power.indexOf(' '))).sort()
+      return `${verbs.join(',')} ${resource}`
+    })
 }
 
 /** Equal for one subject and reach; sorts by reach. */

@@ -5,7 +5,7 @@ import type { Position, Problem } from '../problem.ts'
 import type { Binding, RbacObjects, Role, Subject } from '../rbac/model.ts'
 import type { Policy } from '../rbac/policy.ts'
 import { buildPolicy } from '../rbac/policy.ts'
-import { readRbacObjects } from '../rbac/read.ts'
+import { rbacReader } from '../rbac/read.ts'
 import { normalized } from '../rbac/subjects.ts'
 import type { GroupKind } from '../workload.ts'
 import type { SecretName } from './model.ts'
@@ -87,8 +87,8 @@ export interface FactsReading {
 export function readFacts(input: FactsInput): FactsReading {
   const { documents, minor, extraKinds, words, allowances } = input
   const namespace = input.namespace ?? OPEN_NAMESPACE
-  const { objects, seen, problems } = readObjects(documents, extraKinds, words)
-  const rbac = readRbacObjects(objects, namespace)
+  const rbac = rbacReader(namespace)
+  const { objects, seen, problems } = readObjects(documents, extraKinds, words ?? [], rbac.take)
   const built = buildPolicy(rbac.objects, minor)
   const facts: Omit<Facts, 'base'> = {
     minor,

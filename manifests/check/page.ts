@@ -28,7 +28,9 @@ ${shown('Before', example.base)}${shown('Bad', example.bad)}${shown('Good', exam
 }
 
 function shown(title: string, yaml: string | undefined): string {
-  return yaml === undefined ? '' : `\n## ${title}\n\n\`\`\`yaml\n${yaml.replace(/^---\n/, '')}\`\`\`\n`
+  return yaml === undefined
+    ? ''
+    : `\n## ${title}\n\n\`\`\`yaml\n${yaml.replace(/^---\n/, '')}\`\`\`\n`
 }
 
 /** All rules, for a person. */
@@ -37,7 +39,9 @@ export function rulesTable(rules: readonly RuleDescription[]): string {
     const fix = fixable === 'yes' ? 'fix' : fixable === 'suggestion' ? 'hint' : ''
     return [id, severity, fix, name, summary]
   })
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
   return rows
     .map((row) => `${row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ')}\n`)
     .join('')

@@ -108,18 +108,10 @@ function expand([rule, reach, verbs, resources, how]: Row, isNamespaced: boolean
   })
 }
 
-/** Everybody who has a power in a namespace, with their ways; what is built into Kubernetes is left out. */
+/** Everybody who has a power in a namespace, with their ways. */
 export function holdersOfPower(policy: Policy, power: Power, namespace: string): Holder[] {
   const { verb, group, resource, subresource, isNamespaced, byName } = power
   const scope: Question['scope'] = isNamespaced ? { namespace } : 'no namespace'
   const answer = whoCan({ verb, group, resource, subresource, scope }, policy)
-  return ofManifests([...answer.holders, ...(byName ? answer.byName : [])])
-}
-
-/** Holders with the ways that the manifests give them; those without one are left out. */
-export function ofManifests(holders: readonly Holder[]): Holder[] {
-  return holders.flatMap(({ subject, paths }) => {
-    const own = paths.filter(({ binding }) => binding.at !== undefined)
-    return own.length === 0 ? [] : [{ subject, paths: own }]
-  })
+  return [...answer.holders, ...(byName ? answer.byName : [])]
 }

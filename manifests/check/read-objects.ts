@@ -8,9 +8,12 @@ import { parse } from '../parse.ts'
 import type { ObjectName, Position, Problem } from '../problem.ts'
 import { wholeFile } from '../problem.ts'
 import type { GroupKind } from '../workload.ts'
+import { light } from './light-object.ts'
 
-/** Bytes of all documents that are parsed: the parser needs a hundred times as much memory. */
-const MOST_BYTES = 32 * 1024 * 1024
+/** Bytes of one document: the parser needs 150 times as much memory. */
+const LARGEST_DOCUMENT = 4 * 1024 * 1024
+/** Bytes of all documents that are looked into. */
+const MOST_BYTES = 64 * 1024 * 1024
 
 /** Kinds that some rule looks into, of any group. */
 const WANTED = new Set([
@@ -42,11 +45,13 @@ export interface ReadObjects {
  * Reads a stream. What cannot be read is an error if a rule might have looked into it.
  * @param kinds more kinds that run pods.
  * @param words more words of documents that are looked into.
+ * @param take gets each object that is looked into, with its tree: of what is returned it is parsed anew.
  */
 export function readObjects(
   documents: readonly Document[],
-  kinds: readonly GroupKind[] = [],
-  words: readonly string[] = [],
+  kinds: readonly GroupKind[],
+  words: readonly string[],
+  take: (object: ManifestObject, kept: ManifestObject) => void,
 ): ReadObjects {
   const wanted = new Set([...WANTED, ...kinds.map(({ kind }) => kind)])
   const matters = mayMatter([...MARKERS, ...words])
@@ -62,6 +67,10 @@ export function readObjects(
       seen.push(glanced)
       continue
     }
+    if (document.body.length > LARGEST_DOCUMENT) {
+      problems.push(tooLarge(document))
+      continue
+    }
     bytes += document.body.length
     if (bytes > MOST_BYTES) {
       problems.push(tooMuch(document))
@@ -70,8 +79,10 @@ export function readObjects(
     const found = read(document)
     for (const problem of found.problems) problems.push(problem)
     for (const object of found.objects) {
-      objects.push(object)
-      seen.push(object)
+      const kept = light(object)
+      take(object, kept)
+      objects.push(kept)
+      seen.push(kept)
     }
   }
   return { objects, seen, problems }
@@ -90,6 +101,12 @@ function read(document: Document): Pick<ReadObjects, 'objects' | 'problems'> {
   const parsed = parse(document)
   if ('problems' in parsed) return { objects: [], problems: parsed.problems }
   return objectsOf(parsed.value)
+}
+
+function tooLarge({ file, line }: Document): Problem {
+  const at = { file, line: Math.max(line, 1), column: 1 }
+  const message = 'a document that has to be looked into is larger than 4 MiB'
+  return { severity: 'error', fault: 'input', at, message, hint: 'split it' }
 }
 
 function tooMuch({ file }: Document): Problem {

@@ -61,7 +61,7 @@ export type Reach = (typeof REACHES)[number]
 export interface Reacher {
   readonly subject: Subject
   readonly reach: Reach
-  /** What they may do, sorted: `get secrets`, `create deployments.apps`. */
+  /** What they may do, sorted by resource: `get secrets`, `create,patch deployments.apps`. */
   readonly powers: readonly string[]
   /** One way, from the binding to the rule. */
   readonly path: readonly Step[]

@@ -32,6 +32,18 @@ const FORMER = new Set(['podsecuritypolicies.policy'])
 
 const PLURAL = 'name the plural, with the group behind a dot if it has one'
 
+const BUILT_IN_GROUPS = new Set(
+  // Those that only rules know, and those of custom resources, are none of the API server's.
+  RESOURCE_NAMES.map((name) => parseGroupResource(name).group).filter(
+    (group) => group !== 'argoproj.io' && group !== 'secrets.phase.dev',
+  ),
+)
+
+/** Whether a group is one of Kubernetes itself. */
+export function isBuiltInGroup(group: string): boolean {
+  return BUILT_IN_GROUPS.has(group)
+}
+
 /** Why a name is no resource; undefined if it is one, or a custom one, which nobody here knows. */
 export function resourceDoubt(name: string): ResourceDoubt | undefined {
   const parsed = parseGroupResource(name)
@@ -55,7 +67,7 @@ export function resourceDoubt(name: string): ResourceDoubt | undefined {
     elsewhere === undefined
       ? nearest(full, RESOURCE_NAMES)
       : nameOfGroupResource({ resource: elsewhere.name, group: elsewhere.group })
-  if (group === '' || RESOURCE_NAMES.some((known) => parseGroupResource(known).group === group)) {
+  if (isBuiltInGroup(group)) {
     const hint = meant === undefined ? PLURAL : `did you mean ${meant}?`
     const isSure = group === '' || meant !== undefined
     return {

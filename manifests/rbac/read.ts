@@ -67,34 +67,39 @@ interface Found {
   readonly problems: Problem[]
 }
 
-/** What was read of objects that are parsed already, and which of them each role and binding is. */
-export interface RbacObjectsReading extends RbacReading {
+/** Reads objects that are parsed already, as `readRbac` reads documents; others are passed over. */
+export interface RbacReader extends RbacReading {
+  /** Which object each role and binding is, as `take` was told. */
   readonly origins: ReadonlyMap<Role | Binding, ManifestObject>
+  /** @param origin what stands for the object afterwards. */
+  take(object: ManifestObject, origin: ManifestObject): void
 }
 
-/** Reads the roles and bindings among parsed objects, as `readRbac` does; others are passed over. */
-export function readRbacObjects(
-  objects: readonly ManifestObject[],
-  namespace?: string,
-): RbacObjectsReading {
+/** What it has read grows with every object. */
+export function rbacReader(namespace?: string): RbacReader {
   const found: Found = { roles: [], bindings: [], problems: [] }
   const origins = new Map<Role | Binding, ManifestObject>()
   const spend = budget(MOST_UNITS)
-  for (const object of objects) {
-    const [roles, bindings] = [found.roles.length, found.bindings.length]
-    try {
-      readObject(object, namespace, spend, found)
-    } catch (error) {
-      if (!(error instanceof TooMuchError)) throw error
-      found.problems.push(tooMuch(object.parsed.document))
-      break
-    }
-    for (const each of [...found.roles.slice(roles), ...found.bindings.slice(bindings)]) {
-      origins.set(each, object)
-    }
+  let isSpent = false
+  return {
+    objects: found,
+    problems: found.problems,
+    origins,
+    take(object, origin) {
+      if (isSpent) return
+      const [roles, bindings] = [found.roles.length, found.bindings.length]
+      try {
+        readObject(object, namespace, spend, found)
+      } catch (error) {
+        if (!(error instanceof TooMuchError)) throw error
+        isSpent = true
+        found.problems.push(tooMuch(object.parsed.document))
+      }
+      for (const each of [...found.roles.slice(roles), ...found.bindings.slice(bindings)]) {
+        origins.set(each, origin)
+      }
+    },
   }
-  const { roles, bindings, problems } = found
-  return { objects: { roles, bindings }, problems, origins }
 }
 
 /** @returns whether the budget was enough. */

@@ -20,13 +20,13 @@ type FoundBy = ReadonlyMap<string, readonly Found[]>
 interface Check {
   readonly id: string
   readonly name: string
-  /** What holds, behind the objects that prove it. */
+  /** What holds, in front of the objects that prove it. */
   readonly says: string
   /** Rules whose findings refute it. */
   readonly refutedBy: readonly string[]
   /** The objects that it holds for, in words; none: there is nothing that it could hold for. */
   subjects(facts: PhaseFacts): readonly string[]
-  /** Those of them that it does not hold for, where no rule says so. */
+  /** Why it does not hold, where no rule says so. */
   exceptions?(facts: PhaseFacts): readonly string[]
 }
 
@@ -35,17 +35,18 @@ export function passesOf(facts: PhaseFacts, found: FoundBy): Pass[] {
   return CHECKS.map(({ id, name, says, refutedBy, subjects, exceptions }) => {
     const all = [...new Set(subjects(facts))].sort()
     if (all.length === 0) {
-      return { id, name, status: 'not applicable', message: `nothing here that this is about` }
+      return { id, name, status: 'not applicable', message: 'nothing here that this is about' }
     }
     const against = refutedBy.flatMap((rule) => found.get(rule) ?? [])
     const others = exceptions?.(facts) ?? []
     const [first] = against
     if (first !== undefined || others.length > 0) {
       const rules = refutedBy.filter((rule) => (found.get(rule) ?? []).length > 0)
-      const why = [...rules, ...others].join(', ')
-      return { id, name, status: 'fail', message: `does not hold: see ${why}`, at: first?.at }
+      const see = rules.length === 0 ? [] : [`see ${rules.join(', ')}`]
+      const why = [...see, ...new Set(others)]
+      return { id, name, status: 'fail', message: `does not hold: ${listed(why)}`, at: first?.at }
     }
-    return { id, name, status: 'pass', message: `${listed(all)} ${says}` }
+    return { id, name, status: 'pass', message: `${says}: ${listed(all)}` }
   })
 }
 
@@ -53,7 +54,7 @@ const CHECKS: readonly Check[] = [
   {
     id: 'P1',
     name: 'roles-limited-to-managed-secrets',
-    says: 'read Secrets by resourceNames only, none of them unused',
+    says: 'Secrets are read by resourceNames only, none of them unused',
     refutedBy: ['RB001', 'RB002', 'RB003', 'RB005', 'RB016'],
     subjects: (facts) =>
       readGrants(facts).map(({ source }) => `${source.kind} ${qualified(source)}`),
@@ -61,43 +62,43 @@ const CHECKS: readonly Check[] = [
   {
     id: 'P2',
     name: 'bindings-to-one-dedicated-account',
-    says: 'bind exactly one ServiceAccount of their own namespace, and not default',
+    says: 'each binding is for one ServiceAccount of its own namespace, and not for default',
     refutedBy: ['RB004', 'RB010', 'RB011', 'RB012', 'RB014'],
     subjects: (facts) => readGrants(facts).map(({ binding }) => nameOf(binding)),
     exceptions: (facts) =>
       readGrants(facts)
         .filter(({ binding }) => !isDedicated(binding))
-        .map(({ binding }) => nameOf(binding)),
+        .map(({ binding }) => `${nameOf(binding)} is for others too`),
   },
   {
     id: 'P3',
     name: 'accounts-exist-and-decide-on-tokens',
-    says: 'exist, and say whether a token is mounted',
+    says: 'the ServiceAccount is in the manifests, and it is decided whether its token is mounted',
     refutedBy: ['RB021'],
     subjects: (facts) => consumers(facts).map(accountName),
     exceptions: (facts) =>
       consumers(facts)
         .filter((workload) => !isDecided(facts, workload))
-        .map(accountName),
+        .map((workload) => `${accountName(workload)} leaves automountServiceAccountToken open`),
   },
   {
     id: 'P4',
     name: 'consumers-run-as-the-bound-account',
-    says: 'run as the ServiceAccount that is bound',
+    says: 'pods that use a managed Secret run as the ServiceAccount that is bound',
     refutedBy: ['RB022'],
     subjects: (facts) => (readGrants(facts).length === 0 ? [] : consumers(facts).map(workloadName)),
   },
   {
     id: 'P5',
     name: 'no-consumer-runs-as-default',
-    says: 'have a ServiceAccount of their own',
+    says: 'pods that use a managed Secret have a ServiceAccount of their own',
     refutedBy: ['RB020'],
     subjects: (facts) => consumers(facts).map(workloadName),
   },
   {
     id: 'P6',
     name: 'service-token-out-of-reach',
-    says: 'take their token from a Secret that nobody untrusted reads',
+    says: 'nobody but the platform reads the Secret with the token',
     refutedBy: ['RB040'],
     subjects: (facts) =>
       phaseSecretNames(facts, ({ tokenReference }) => tokenReference !== undefined),
@@ -105,14 +106,14 @@ const CHECKS: readonly Check[] = [
   {
     id: 'P7',
     name: 'phase-secrets-stay-in-their-namespace',
-    says: 'write and read Secrets of their own namespace only',
+    says: 'Secrets are written, and tokens read, in the namespace of the PhaseSecret only',
     refutedBy: ['RB041', 'RB042'],
     subjects: (facts) => phaseSecretNames(facts, () => true),
   },
   {
     id: 'P8',
     name: 'appprojects-cover-what-is-rendered',
-    says: 'name their destinations, and nothing is rendered outside of them',
+    says: 'destinations are named, and nothing is rendered outside of them',
     refutedBy: ['RB050', 'RB053'],
     subjects: ({ objects }) =>
       objects
@@ -122,7 +123,7 @@ const CHECKS: readonly Check[] = [
   {
     id: 'P9',
     name: 'readers-are-the-allowed-ones',
-    says: 'are read through the API by nobody whom the policy does not list',
+    says: 'nobody reads the Secret through the API whom the policy does not list',
     refutedBy: ['RB018'],
     subjects: (facts) =>
       facts.secrets

@@ -5,7 +5,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm'
 
 /** The elements of a comment that is as it should be; `align` is what a table has. */
 const ALLOWED =
-  /^<\/?(?:details|summary|h[34]|p|strong|em|ul|li|table|thead|tbody|tr|th|td|code|pre|sub|br|hr)(?: align="left")?>$|^<code class="language-(?:diff|yaml)">$|^<!-- argocd-phase-plugin preview[^<>]*-->$/
+  /^<\/?(?:details|summary|h[34]|p|strong|em|ul|li|table|thead|tbody|tr|th|td|code|pre|sub|br|hr)(?: align="left")?>$|^<code class="language-(?:diff|yaml|mermaid)">$|^<!-- argocd-phase-plugin (?:preview|check)[^<>]*-->$/
 
 /** Asserts that nothing in it is a link, an image, a mention's markup or any element but ours. */
 export function assertOnlyOurElements(markdown: string): void {

@@ -1,4 +1,4 @@
-// A comment of the preview in. Reads it as GitHub-flavoured Markdown is read (fences, code spans, cells of
+// A comment in. Reads it as GitHub-flavoured Markdown is read (fences, code spans, cells of
 // tables, raw HTML), line by line, and asserts that only what is ours is more than plain words and code.
 import assert from 'node:assert/strict'
 
@@ -9,19 +9,19 @@ const LONGEST_SPAN = 80
 const LONGEST_FENCE = 255
 const SUMMARY = /^<summary>[a-z ]+(?:<code>(?:[^<>&"'`]|&#\d+;)*<\/code> ?)*<\/summary>$/
 
-/** Asserts it. @returns the bodies of all fenced blocks. */
-export function assertInert(text: string, marker = ''): string[][] {
+/** Asserts it. @param marker what its first line has. @returns the bodies of all fenced blocks. */
+export function assertInert(text: string, marker = 'preview'): string[][] {
   assert.doesNotMatch(text, /(?![\n\t])[\p{C}\p{Zl}\p{Zp}\p{DI}]/u)
   assert.ok(text.endsWith('\n'))
   const [first, ...lines] = text.slice(0, -1).split('\n')
-  assert.equal(first, `<!-- argocd-phase-plugin preview${marker} -->`)
+  assert.equal(first, `<!-- argocd-phase-plugin ${marker} -->`)
   const blocks: string[][] = []
   let isOpen = false
   let columns: number | undefined
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? ''
     assert.doesNotMatch(line, /^\//, 'a command of GitLab')
-    const fence = /^(`{3,})(?:diff|yaml)$/.exec(line)?.[1]
+    const fence = /^(`{3,})(?:diff|yaml|mermaid)$/.exec(line)?.[1]
     if (fence !== undefined) {
       assert.ok(isOpen && fence.length < LONGEST_FENCE)
       const body = bodyOf(lines, index, fence)

@@ -1,6 +1,5 @@
 // A preview in, JSON out: the model as it is, in one order of fields. preview.schema.json describes it.
 import type { Hunk } from '../../../manifests/diff/unified.ts'
-import type { ObjectName, Position } from '../../../manifests/problem.ts'
 import type {
   Measurements,
   ObjectDiff,
@@ -13,14 +12,11 @@ import type {
   SecretOrigin,
   SecretUse,
 } from '../../../render/preview/model.ts'
-import { visibleJson } from '../../visible.ts'
+import type { Shape } from '../../formats/json.ts'
+import { nameFields, positionFields, printJson } from '../../formats/json.ts'
 
 /** Of what is printed; a reader that knows 1 can read whatever says 1. */
 const VERSION = 1
-
-/** Every field of a noun, whether it is there or not: none can be forgotten. */
-type Fields<Noun> = Readonly<Record<keyof Noun, unknown>>
-type Shape<Noun> = (noun: Noun) => Fields<Noun>
 
 /**
  * Prints a preview as JSON. What is undefined is absent. Characters that nobody can see are escaped, as
@@ -28,7 +24,7 @@ type Shape<Noun> = (noun: Noun) => Fields<Noun>
  */
 export function formatJson(preview: Preview): string {
   const fields = { version: VERSION, ...previewFields(preview) }
-  return `${visibleJson(JSON.stringify(fields, undefined, 2))}\n`
+  return printJson(fields)
 }
 
 const previewFields: Shape<Preview> = (preview) => ({
@@ -56,8 +52,6 @@ const objectFields: Shape<PreviewObject> = (object) => ({
   diff: object.diff && diffFields(object.diff),
 })
 
-const positionFields: Shape<Position> = ({ file, line, column }) => ({ file, line, column })
-
 const secretFields: Shape<PreviewSecret> = (secret) => ({
   type: secret.type,
   origin: secret.origin && originFields(secret.origin),
@@ -65,8 +59,6 @@ const secretFields: Shape<PreviewSecret> = (secret) => ({
   isComplete: secret.isComplete,
   keys: secret.keys.map(keyFields),
 })
-
-const nameFields: Shape<ObjectName> = ({ kind, namespace, name }) => ({ kind, namespace, name })
 
 const originFields: Shape<SecretOrigin> = (origin) => ({
   phaseSecret: nameFields(origin.phaseSecret),

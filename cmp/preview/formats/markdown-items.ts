@@ -1,9 +1,10 @@
 // A preview in; the rows, items and blocks of its comment out, each whole by itself.
 import type { Preview, PreviewKey, PreviewObject } from '../../../render/preview/model.ts'
-import { cellCode, code, fenced, html, prose } from './markup.ts'
+import { cellCode, code, fenced, html, prose } from '../../formats/markup.ts'
+import { count, placeOf, titleOf } from '../../formats/words.ts'
 import type { Rollout } from './rollouts.ts'
 import { FATE_WORDS, reasonWords } from './rollouts.ts'
-import { count, movedWords, placeOf, titleOf, valuesWords } from './words.ts'
+import { movedWords, valuesWords } from './words.ts'
 
 /** Keys of one Secret that have a row: one Secret does not take the room of the others. */
 const MOST_KEYS = 60

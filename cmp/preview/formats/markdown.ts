@@ -1,20 +1,15 @@
 // A preview in, a comment for a pull request on GitHub or GitLab out. What does not fit is left out in
 // whole rows, items and diffs, and said to be.
 import type { Preview, PreviewSide } from '../../../render/preview/model.ts'
+import { code, prose } from '../../formats/markup.ts'
+import type { Section } from '../../formats/sections.ts'
+import { fill, LONGEST_COMMENT, SEE_ALL } from '../../formats/sections.ts'
+import { count } from '../../formats/words.ts'
 import type { Counts } from './counts.ts'
 import { countsOf } from './counts.ts'
 import { objectItems, rolloutItems, secretRows, streamItem } from './markdown-items.ts'
-import { code, prose } from './markup.ts'
 import { rolloutsOf } from './rollouts.ts'
-import {
-  changeWords,
-  costWords,
-  count,
-  noDifference,
-  partWords,
-  podWords,
-  sideWords,
-} from './words.ts'
+import { changeWords, costWords, noDifference, partWords, podWords, sideWords } from './words.ts'
 
 /** What the comment is for. */
 export interface MarkdownOptions {
@@ -22,28 +17,8 @@ export interface MarkdownOptions {
   readonly marker?: string | undefined
 }
 
-/**
- * What GitHub accepts, counted in characters there; here in UTF-16 units, of which there are never fewer, so that
- * it is less than 200 kB too. GitLab accepts 1,000,000.
- */
-const LONGEST = 65_536
 /** For the lines that say what is left out. */
 const RESERVED = 1000
-
-/** A part of the comment that may be too long. */
-interface Section {
-  readonly heading: string
-  /** Above the items, such as the head of a table. */
-  readonly before?: string
-  readonly items: readonly string[]
-  /** Items that were left out before. */
-  readonly omitted?: number
-  readonly between: '\n' | '\n\n'
-  /** What one item is. */
-  readonly noun: string
-  /** UTF-16 units. */
-  readonly most: number
-}
 
 const ROWS = { between: '\n', noun: 'row', most: 20_000 } as const
 const ITEMS = { between: '\n', noun: 'workload', most: 14_000 } as const
@@ -60,14 +35,11 @@ export function formatMarkdown(preview: Preview, { marker }: MarkdownOptions = {
   const late = fill({ heading: 'Notes', items: notes.map((note) => `- ${prose(note)}`), ...NOTES })
   const texts = [...early, late].map(({ text }) => text)
   const used = [first, last, ...texts].reduce((sum, text) => sum + text.length + 2, RESERVED)
-  const objects = fill(objectsOf(preview, LONGEST - used))
+  const objects = fill(objectsOf(preview, LONGEST_COMMENT - used))
   const isCut = [...early, late, objects].some(({ omitted }) => omitted > 0)
   const parts = [first, ...early.map(({ text }) => text), objects.text, late.text]
   return [...parts, isCut ? SEE_ALL : '', last].filter((part) => part !== '').join('\n\n')
 }
-
-const SEE_ALL =
-  'What does not fit into a comment is left out. The same command with `--format text` shows all of it.'
 
 /** Found by bots that update their comment. */
 function markerOf(marker: string | undefined): string {
@@ -111,21 +83,4 @@ function objectsOf(preview: Preview, most: number): Section {
     return { heading: 'Objects', items: objectItems(preview), noun: 'object', ...common }
   }
   return { heading: 'Stream', items: streamItem(preview), noun: 'stream', ...common }
-}
-
-/** The items that fit; one that does not is no reason to leave out the next. */
-function fill(section: Section): { readonly text: string; readonly omitted: number } {
-  const { heading, before, items, between, noun, most } = section
-  if (items.length === 0) return { text: '', omitted: 0 }
-  let used = heading.length + (before?.length ?? 0)
-  const kept = items.filter((item) => {
-    const isKept = used + item.length + between.length <= most
-    if (isKept) used += item.length + between.length
-    return isKept
-  })
-  const omitted = items.length - kept.length + (section.omitted ?? 0)
-  const body = [...(before === undefined ? [] : [before]), ...kept].join(between)
-  const rest = omitted === 0 ? [] : [`_${count(omitted, noun)} not shown._`]
-  const shown = kept.length === 0 ? [] : [body]
-  return { text: [`#### ${heading}`, ...shown, ...rest].join('\n\n'), omitted }
 }

@@ -1,8 +1,8 @@
 // A preview in; whose pods are replaced, whose are not though they should be, and why, out.
 import type { Preview, PreviewObject, RollReason } from '../../../render/preview/model.ts'
+import type { Show } from '../../formats/words.ts'
 import type { PodsState } from './pods.ts'
 import { podsStateOf } from './pods.ts'
-import type { Show } from './words.ts'
 
 /** What becomes of the pods of one workload. */
 export interface Rollout {

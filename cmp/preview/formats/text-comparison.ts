@@ -6,22 +6,20 @@ import type {
   PreviewSecret,
   PreviewSide,
 } from '../../../render/preview/model.ts'
+import type { Paint, Style } from '../../formats/terminal.ts'
+import { aligned, cut, name } from '../../formats/terminal.ts'
+import { count, placeOf, titleOf } from '../../formats/words.ts'
 import { visibleYaml } from '../../visible.ts'
 import { countsOf } from './counts.ts'
 import type { PodsState } from './pods.ts'
 import type { Rollout } from './rollouts.ts'
 import { FATE_WORDS, reasonWords, rolloutsOf } from './rollouts.ts'
-import type { Paint, Style } from './terminal.ts'
-import { aligned, cut, name } from './terminal.ts'
 import {
   changeWords,
-  count,
   noDifference,
   originWords,
-  placeOf,
   podWords,
   sideWords,
-  titleOf,
   valuesWords,
 } from './words.ts'
 

@@ -1,20 +1,12 @@
 // A preview in, text for a terminal or a log out: without a base the redacted stream, which stays YAML;
 // with one, what differs and what rolls.
 import type { Preview } from '../../../render/preview/model.ts'
+import { name, paintWith, sentence } from '../../formats/terminal.ts'
+import { count, placeOf, titleOf } from '../../formats/words.ts'
 import { visibleYaml } from '../../visible.ts'
 import { countsOf } from './counts.ts'
-import { name, paintWith, sentence } from './terminal.ts'
 import { comparison } from './text-comparison.ts'
-import {
-  costWords,
-  count,
-  movedWords,
-  partWords,
-  placeOf,
-  sideWords,
-  titleOf,
-  useWords,
-} from './words.ts'
+import { costWords, movedWords, partWords, sideWords, useWords } from './words.ts'
 
 /** What the text is for. */
 export interface TextOptions {

@@ -1,6 +1,5 @@
 // Parts of a preview in, words for them out, the same in text and in Markdown. The words hold whatever a
 // repository holds: whoever prints them has to neutralise them.
-import type { ObjectName, Position } from '../../../manifests/problem.ts'
 import type {
   Measurements,
   Preview,
@@ -11,19 +10,9 @@ import type {
   SecretUse,
   ShownValue,
 } from '../../../render/preview/model.ts'
+import type { Show } from '../../formats/words.ts'
+import { count } from '../../formats/words.ts'
 import type { Counts } from './counts.ts'
-
-/** How one kind of document shows what a repository holds. */
-export type Show = (text: string) => string
-
-/** `Kind namespace/name`, or what there is of it. */
-export function titleOf({ kind, namespace, name }: ObjectName): string {
-  return `${kind} ${[namespace, name].filter((part) => part !== undefined).join('/')}`
-}
-
-export function placeOf({ file, line }: Position): string {
-  return `${file}:${line}`
-}
 
 /** One of the two states. @param show for its label. */
 export function sideWords({ kind, label }: PreviewSide, show: Show): string {
@@ -61,11 +50,6 @@ export function valuesWords({ value, before }: PreviewKey, show: Show): string {
 export function useWords({ secret, keys }: SecretUse, show: Show): string {
   const what = keys === 'all' ? 'all keys' : keys.map(show).join(', ')
   return `${what} of Secret ${show(secret)}`
-}
-
-/** `1 key`, `2 keys`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** How many objects are what, those that are none left out. */

@@ -18,7 +18,7 @@ export const crossNamespaceSubject: Rule<Facts> = {
   severity: 'medium',
   summary: 'a ServiceAccount of another namespace reads managed Secrets',
   why: 'Whoever can create pods in the other namespace runs them as that ServiceAccount and reads these Secrets. The border between the two namespaces is gone.',
-  fix: 'Move the workload, give it a Secret of its own in its namespace, or list it under `readers` in the policy.',
+  fix: 'Move the workload, give it a Secret of its own in its namespace, or exempt the finding with the reason.',
   fixable: 'no',
   example: {
     bad: `${PHASE_SECRET}${ROLE}${bindingOf('Role secret-reader', 'ServiceAccount monitoring/scraper')}`,
@@ -33,21 +33,15 @@ export const crossNamespaceSubject: Rule<Facts> = {
         const who = normalized(subject)
         if (who.kind !== 'ServiceAccount' || who.namespace === binding.namespace) continue
         const key = `${binding.namespace} ${binding.name} ${identityOf(who)}`
-        const unlisted = secrets.filter(
-          (secret) =>
-            !facts
-              .allowedReaders(secret)
-              ?.some((each) => identityOf(normalized(each)) === identityOf(who)),
-        )
-        if (seen.has(key) || unlisted.length === 0) continue
+        if (seen.has(key)) continue
         seen.add(key)
         yield {
           at: subject.at ?? binding.at,
           object: objectName(binding),
           message: `lets ServiceAccount ${qualified({ ...who })} of another namespace read managed Secrets`,
-          hint: 'move the workload, or list it under readers in the policy',
+          hint: 'move the workload, or exempt it with a reason',
           subject: who,
-          secrets: unlisted.map(({ namespace, name }) => ({ namespace, name })),
+          secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
           path: stepsOf({ binding, subject, grants: [grant] }),
         }
       }

@@ -1,6 +1,6 @@
 // Lines for a terminal: names that control nothing, colours, columns that align by what a terminal draws, cuts at its edge.
 import stringWidth from 'string-width'
-import { printable } from '../../visible.ts'
+import { printable } from '../visible.ts'
 
 /** UTF-16 units. */
 const LONGEST_NAME = 300

@@ -1,7 +1,7 @@
 // Names as code that nothing in them can end, sentences in which only plain words are bare.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cellCode, code, fenced, html, prose } from '../../../../cmp/preview/formats/markup.ts'
+import { cellCode, code, fenced, html, prose } from '../../../cmp/formats/markup.ts'
 
 const spans: readonly (readonly [text: string, want: string])[] = [
   ['a', '`a`'],

@@ -1,6 +1,6 @@
 // Names in, GitHub-flavoured Markdown out in which they are code and nothing else: in code neither GitHub
 // nor GitLab looks for markup, links, mentions, references or emoji.
-import { printable, visibleYaml } from '../../visible.ts'
+import { printable, visibleYaml } from '../visible.ts'
 
 /** UTF-16 units of one name. */
 const LONGEST_NAME = 200

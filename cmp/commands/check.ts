@@ -1,0 +1,126 @@
+// `check [DIR|-]`: who gets at which Secret, and what is wrong with that. Prints a finished report in any
+// format, or a rule's page; writes nothing but the fixes that it is asked for.
+
+import type { Level } from '../../manifests/check/model.ts'
+import { LEVELS } from '../../manifests/check/model.ts'
+import { rulePage, rulesTable } from '../../manifests/check/page.ts'
+import type { CheckPolicy } from '../../manifests/check/policy/model.ts'
+import { chooseLevel } from '../../manifests/check/policy.ts'
+import type { CheckReport } from '../../manifests/check/report.ts'
+import { nearest } from '../../manifests/did-you-mean.ts'
+import type { Problem } from '../../manifests/problem.ts'
+import { usageError } from '../../manifests/problem.ts'
+import { RULES } from '../../render/check/catalogue.ts'
+import type { Format } from '../check/formats/formats.ts'
+import { FORMATS, formatReport } from '../check/formats/formats.ts'
+import type { CheckRequest } from '../check/run.ts'
+import { makeCheck } from '../check/run.ts'
+import { wantsColour } from '../environment.ts'
+import type { Io } from '../io.ts'
+import { startProgress } from '../preview/progress.ts'
+import { report } from '../report.ts'
+
+/** What the command line says. */
+export interface CheckOptions extends CheckRequest {
+  readonly format: string
+  readonly color: string
+  readonly new: boolean
+  readonly failOn?: string | undefined
+  readonly fix: boolean
+  readonly dryRun: boolean
+  readonly all: boolean
+  readonly rules: boolean
+  readonly explain?: string | undefined
+}
+
+const WHEN = ['auto', 'always', 'never']
+
+/** Runs the command. @returns the exit code: 1 for findings at the level of --fail-on or above. */
+export async function checkCommand(options: CheckOptions, io: Io): Promise<number> {
+  if (options.rules) return print(rulesTable(RULES), io)
+  if (options.explain !== undefined) return explain(options.explain, io)
+  const format = FORMATS.find((each) => each === options.format)
+  const mistakes = checkOptions(options)
+  if (mistakes.length > 0 || format === undefined) return report(mistakes, io)
+  const progress = startProgress(io)
+  const made = await makeCheck(options, io, progress.step).finally(progress.done)
+  if (made.report === undefined) return report(made.problems, io)
+  const { level, problems } = levelOf(options, made.policy)
+  const code = report([...made.problems, ...problems], io)
+  if (code !== 0) return code
+  const shown = options.new ? onlyNew(made.report) : made.report
+  await io.stdout.write(printed(shown, format, level, options, io))
+  return shown.findings.some((finding) => isAtLeast(finding.level, level)) ? 1 : 0
+}
+
+function printed(
+  shown: CheckReport,
+  format: Format,
+  failOn: Level,
+  { color, all }: CheckOptions,
+  { stdout, env }: Io,
+): string {
+  return formatReport(shown, format, {
+    color: color === 'always' || (color === 'auto' && stdout.isTTY && wantsColour(env)),
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    failOn,
+    // Code scanning takes whatever is in a file for an alert, passes too.
+    problemsOnly: !all,
+  })
+}
+
+function levelOf({ failOn }: CheckOptions, policy: CheckPolicy | undefined) {
+  const asked = LEVELS.find((each) => each === failOn)
+  if (policy === undefined) return { level: asked ?? 'error', problems: [] }
+  return chooseLevel(policy, asked)
+}
+
+function isAtLeast(one: Level, other: Level): boolean {
+  return LEVELS.indexOf(one) <= LEVELS.indexOf(other)
+}
+
+/** Without a base that could be read everything counts as new. */
+function onlyNew(made: CheckReport): CheckReport {
+  return { ...made, findings: made.findings.filter(({ isNew = true }) => isNew) }
+}
+
+async function print(text: string, { stdout }: Io): Promise<number> {
+  await stdout.write(text)
+  return 0
+}
+
+function explain(asked: string, io: Io): Promise<number> | number {
+  const wanted = asked.toLowerCase()
+  const rule = RULES.find(({ id, name }) => id.toLowerCase() === wanted || name === wanted)
+  if (rule !== undefined) return print(rulePage(rule), io)
+  const close = nearest(
+    wanted,
+    RULES.flatMap(({ id, name }) => [id.toLowerCase(), name]),
+  )
+  const hint = close === undefined ? 'check --rules lists them' : `did you mean ${close}?`
+  return report([usageError('there is no such rule', hint)], io)
+}
+
+function checkOptions(options: CheckOptions): Problem[] {
+  const { format, color, failOn, app, appName, repo, parameters, recurse } = options
+  const isLevel = failOn === undefined || LEVELS.some((each) => each === failOn)
+  const both = (one: string, other: string) =>
+    usageError(`${one} and ${other} do not go together`, 'leave one of them out')
+  const needs = (one: string, other: string) =>
+    usageError(`${one} needs ${other}`, `add ${other}, or leave ${one} out`)
+  return [
+    ...(FORMATS.some((each) => each === format) ? [] : [oneOf('--format', FORMATS)]),
+    ...(WHEN.includes(color) ? [] : [oneOf('--color', WHEN)]),
+    ...(isLevel ? [] : [oneOf('--fail-on', LEVELS)]),
+    ...(app !== undefined && parameters !== undefined ? [both('--app', '--parameters')] : []),
+    ...(app !== undefined && recurse ? [both('--app', '--recurse')] : []),
+    ...(app === undefined && appName !== undefined ? [needs('--app-name', '--app')] : []),
+    ...(app === undefined && repo !== undefined ? [needs('--repo', '--app')] : []),
+    ...(options.new && options.base === undefined ? [needs('--new', '--base')] : []),
+    ...(options.dryRun && !options.fix ? [needs('--dry-run', '--fix')] : []),
+  ]
+}
+
+function oneOf(option: string, choices: readonly string[]): Problem {
+  return usageError(`${option} is none of ${choices.join(', ')}`, `such as ${option} ${choices[0]}`)
+}

@@ -183,7 +183,7 @@ test('rotate takes standard input, and the file itself with --force', async () =
   assert.equal((await encryption(step)).code, 2)
   assert.equal((await encryption([...step, '--force'])).code, 0)
   const names = [...readFileSync(out, 'utf8').matchAll(/name: (\S+)/g)].map(([, name]) => name)
-  assert.deepEqual(names, ['first', 'phase-20261125-bde2'])
+  assert.deepEqual(names, ['first', 'phase-20261125-6d55'])
   assert.equal(statSync(out).mode & 0o777, 0o600)
 })
 

@@ -1,6 +1,7 @@
 // What an API server has to be started with, to read the file: the same for all that start it themselves.
 import { posix } from 'node:path'
 import type { PlainMap } from '../../plain-value.ts'
+import { socketPath } from '../endpoint.ts'
 import type { EncryptionConfiguration } from '../model.ts'
 import type { WrapRequest } from './target.ts'
 
@@ -61,9 +62,11 @@ export function argsMap(request: WrapRequest): PlainMap {
 
 function socketFolders(configuration: EncryptionConfiguration | undefined): string[] {
   const providers = configuration?.entries.flatMap((entry) => entry.providers) ?? []
-  return providers.flatMap((provider) =>
-    provider.kind === 'kms' ? [posix.dirname(provider.endpoint.replace(/^unix:\/\//, ''))] : [],
-  )
+  const paths = providers.flatMap((provider) => {
+    const path = provider.kind === 'kms' ? socketPath(provider.endpoint) : undefined
+    return path === undefined ? [] : [path]
+  })
+  return paths.map((path) => posix.dirname(path))
 }
 
 /** Folders whose other contents have nothing to do with it: one of them mounted hides or shows too much. */

@@ -50,7 +50,7 @@ type Asked = Partial<RotateRequest>
 const ADD: Asked = { step: 'add' }
 const PROMOTE: Asked = { step: 'promote', everyServerHasIt: true }
 const DROP: Asked = { step: 'drop' }
-const NEW = 'phase-20261125-bde2'
+const NEW = 'phase-20261125-6d55'
 const KMS = {
   kind: 'kms',
   kms: { apiVersion: 'v2', name: 'p', endpoint: 'unix:///run/p' },
@@ -70,7 +70,7 @@ const legal: readonly [before: string, asked: Asked, after: string][] = [
   ['identity', { ...ADD, choice: { kind: 'secretbox' } }, `identity; secretbox ${NEW}`],
   ['secretbox a', { ...ADD, choice: { kind: 'identity' } }, 'secretbox a; identity'],
   ['secretbox a; identity', { ...ADD, choice: KMS }, 'secretbox a; kms p; identity'],
-  ['secretbox a | aescbc b', ADD, `secretbox a,${NEW} | aescbc b,phase-20261125-6f94`],
+  ['secretbox a | aescbc b', ADD, `secretbox a,${NEW} | aescbc b,phase-20261125-f00a`],
   ['secretbox a | secretbox b', ADD, `secretbox a,${NEW} | secretbox b,${NEW}`],
   ['secretbox a | identity', ADD, `secretbox a,${NEW} | identity`],
   ['secretbox a | kms q', ADD, `secretbox a,${NEW} | kms q`],
@@ -151,7 +151,7 @@ test('a name that is taken is not given again', () => {
     fixedChance(),
   )
   assert.ok('value' in result)
-  assert.equal(wordsOf(result.value.configuration), `secretbox ${NEW},phase-20261125-163b`)
+  assert.equal(wordsOf(result.value.configuration), `secretbox ${NEW},phase-20261125-d230`)
 })
 
 test('a key has 32 bytes, and goes into the file and nowhere else', () => {

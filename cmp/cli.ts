@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { addCheck } from './command-line/check.ts'
 import { addConfig } from './command-line/config.ts'
 import { addDevServer } from './command-line/dev-server.ts'
+import { addEncryption } from './command-line/encryption.ts'
 import { addGenerate } from './command-line/generate.ts'
 import { addPreview } from './command-line/preview.ts'
 import { addWhoCan } from './command-line/who-can.ts'
@@ -23,7 +24,15 @@ Examples:
 `
 
 /** In the order of the help. */
-const COMMANDS = [addGenerate, addPreview, addCheck, addWhoCan, addConfig, addDevServer]
+const COMMANDS = [
+  addGenerate,
+  addPreview,
+  addCheck,
+  addWhoCan,
+  addEncryption,
+  addConfig,
+  addDevServer,
+]
 
 /** Runs one command line (without node and script). Never throws and never exits the process. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

@@ -17,6 +17,7 @@ const parts = [
   'cmp/commands/check.ts',
   'cmp/commands/config.ts',
   'cmp/commands/dev-server.ts',
+  'cmp/commands/encryption-check.ts',
   'cmp/commands/preview.ts',
   'cmp/commands/who-can.ts',
   'cmp/sources/helm.ts',

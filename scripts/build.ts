@@ -17,6 +17,7 @@ const parts = [
   'cmp/commands/check.ts',
   'cmp/commands/config.ts',
   'cmp/commands/dev-server.ts',
+  'cmp/commands/encryption-check.ts',
   'cmp/commands/encryption-explain.ts',
   'cmp/commands/encryption-generate.ts',
   'cmp/commands/encryption-plan.ts',

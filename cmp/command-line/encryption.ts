@@ -1,6 +1,7 @@
 // The command lines of `encryption`.
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
+import { addEncryptionCheck } from './encryption-check.ts'
 import { addEncryptionGenerate } from './encryption-generate.ts'
 
 /** Adds them. @param done gets the exit code. */
@@ -9,4 +10,5 @@ export function addEncryption(program: Command, io: Io, done: (code: number) => 
     .command('encryption')
     .description('configure encryption at rest: generate, rotate, check, explain')
   addEncryptionGenerate(encryption, io, done)
+  addEncryptionCheck(encryption, io, done)
 }

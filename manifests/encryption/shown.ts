@@ -14,7 +14,9 @@ export function shownIdentifier(name: string): string {
   return couldBeKey ? '(not shown: it looks like a key)' : shownName(name)
 }
 
-/** Words and dates between dashes, such as `phase-20261123-a1b2`. */
+/** Words, dates and short random endings between dashes, such as `phase-20261123-a1b2`. */
 function isWords(text: string): boolean {
-  return /^[a-zA-Z\d]{1,16}(?:[-_/][a-zA-Z\d]{1,16})+$/.test(text)
+  return text
+    .split(/[-_/]/)
+    .every((part) => /^(?:[A-Z]?[a-z]+|[a-z\d]{1,8}|[A-Z\d]{1,8})$/.test(part))
 }

@@ -115,7 +115,7 @@ export function wrap(target: Target, request: WrapRequest): Outcome<SecretValue>
 }
 
 /** What to know of a target before using what it printed. */
-export function notesOf({ title, versions, doesNot, rollOut, keys }: Target): readonly string[] {
+function notesOf({ title, versions, doesNot, rollOut, keys }: Target): readonly string[] {
   return [
     `${title} (${versions}).`,
     ...(keys === 'inside' ? ['It holds a key: keep it out of Git.'] : []),

@@ -1,6 +1,6 @@
 // What most rules have in common: the configurations that an API server takes, and how a finding names one.
 import type { Found } from '../../check/model.ts'
-import type { ObjectName, Position } from '../../problem.ts'
+import type { Position } from '../../problem.ts'
 import type { EncryptionFacts, EncryptionFile } from '../facts.ts'
 import type { EncryptionConfiguration, Key, KeyedKind, Provider } from '../model.ts'
 import type { ReadConfiguration } from '../read.ts'
@@ -20,18 +20,14 @@ export function validFiles({ files }: EncryptionFacts): ValidFile[] {
   )
 }
 
-/** The object that a file stands in, or its own kind: it has no name. */
-export function objectOf({ carrier }: EncryptionFile): ObjectName {
-  return carrier?.object.object ?? { kind: 'EncryptionConfiguration' }
-}
-
+/** A finding in a file. Its object is the one that the file stands in: the file itself is none. */
 export function foundIn(
   file: EncryptionFile,
   at: Position | undefined,
   message: string,
   more: Pick<Found, 'hint' | 'severity'> = {},
 ): Found {
-  return { at: at ?? file.at, object: objectOf(file), message, ...more }
+  return { at: at ?? file.at, object: file.carrier?.object.object, message, ...more }
 }
 
 /** A key, its provider, and the number of its entry. */

@@ -6,7 +6,7 @@ import type { EncryptionConfiguration } from '../model.ts'
 import type { WrapRequest } from './target.ts'
 
 export const CONFIG_FLAG = 'encryption-provider-config'
-export const RELOAD_FLAG = 'encryption-provider-config-automatic-reload'
+const RELOAD_FLAG = 'encryption-provider-config-automatic-reload'
 
 /** A folder of the node that the API server's pod sees under the same path. */
 export interface Folder {

@@ -132,7 +132,7 @@ function addExplain(group: Command, io: Io, done: Done): void {
 
 function addChoice(command: Command): void {
   command
-    .option('--key-name <NAME>', 'of the key (default: one with the date)')
+    .option('--key-name <NAME>', 'of the key that is made (default: one with the date), or meant')
     .option('--kms-name <NAME>', 'of the KMS plugin')
     .option('--kms-endpoint <URL>', 'of the KMS plugin: unix:///…')
     .option('--kms-api-version <VERSION>', 'v2 (default) or v1')

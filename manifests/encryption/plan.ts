@@ -42,6 +42,9 @@ const NOTES: readonly string[] = [
   'Snapshots of etcd need the keys of their day: keep dropped keys, sealed, as long as such snapshots.',
 ]
 
+const IDENTITY_FIRST =
+  'While plain text is written, check reports EN003 (identity first): exempt it in these pull requests, until a date.'
+
 const DELIVER: readonly string[] = [
   'copy FILE to every control plane node, mode 0600, owner root: into the folder that the API server sees, by a rename',
 ]
@@ -64,8 +67,9 @@ export function planFor(request: PlanRequest): Outcome<Plan> {
   }
   const rollOut = target?.rollOut ?? DELIVER
   const steps = recipe(request, { minor, resources, rollOut })
+  const exempt = kind === 'enable' || kind === 'disable' ? [IDENTITY_FIRST] : []
   const limits = (target?.doesNot ?? []).map((text) => `${target?.name} does not ${text}.`)
-  return { value: { ...head, notes: [...NOTES, ...limits], steps } }
+  return { value: { ...head, notes: [...NOTES, ...exempt, ...limits], steps } }
 }
 
 function enable({ provider, resources, target }: PlanRequest, cluster: PlanCluster): PlanStep[] {

@@ -3,6 +3,7 @@
 import type { Problem } from '../problem.ts'
 import { dayOf } from './generate-key.ts'
 import type { Key, Provider, ResourceEntry } from './model.ts'
+import { shownIdentifier } from './shown.ts'
 
 /** A key with its provider, a KMS plugin, or plain text. */
 export interface Means {
@@ -47,7 +48,8 @@ export function nameOf({ provider, key }: Means): string | undefined {
 export function describe(means: Means): string {
   const { provider } = means
   if (provider.kind === 'identity') return 'identity'
-  return `${provider.kind === 'kms' ? 'plugin' : 'key'} ${nameOf(means)} of ${provider.kind}`
+  const name = shownIdentifier(nameOf(means) ?? '')
+  return `${provider.kind === 'kms' ? 'plugin' : 'key'} ${name} of ${provider.kind}`
 }
 
 /** The one that a step is about, which never is the one that writes. */

@@ -11,6 +11,7 @@ import type { EncryptionConfiguration, Provider, ResourceEntry } from './model.t
 import { adder } from './rotate-add.ts'
 import type { Means, Refusal, Turned } from './rotate-means.ts'
 import { choose, describe, meansOf } from './rotate-means.ts'
+import { shownIdentifier } from './shown.ts'
 
 export const STEPS = ['add', 'promote', 'drop'] as const
 export type Step = (typeof STEPS)[number]
@@ -82,8 +83,11 @@ function earlyFault(
   chosen: readonly ResourceEntry[],
 ): Problem | undefined {
   if (chosen.length === 0) {
-    const known = configuration.entries.flatMap((entry) => entry.resources).join(', ')
-    return usageError(`no entry lists ${resource}`, `the file lists ${known}`)
+    const known = shownResources(configuration.entries.flatMap((entry) => entry.resources))
+    return usageError(
+      `no entry lists ${shownIdentifier(resource ?? '')}`,
+      `the file lists ${known}`,
+    )
   }
   if (step === 'promote' && !everyServerHasIt) {
     const message = 'a key may write only when every API server can read with it'
@@ -142,7 +146,7 @@ function drop(entry: ResourceEntry, means: Means): Turned {
 }
 
 function asProblem({ resources, at }: ResourceEntry, { message, hint }: Refusal): Problem {
-  const text = `${resources.join(', ')}: ${message}`
+  const text = `${shownResources(resources)}: ${message}`
   return { severity: 'error', fault: 'input', at, message: text, hint }
 }
 
@@ -150,6 +154,10 @@ function asProblem({ resources, at }: ResourceEntry, { message, hint }: Refusal)
 export function writersOf({ entries }: EncryptionConfiguration): readonly string[] {
   return entries.flatMap((entry) => {
     const [writer] = meansOf(entry)
-    return writer === undefined ? [] : [`${entry.resources.join(', ')}: ${describe(writer)}`]
+    return writer === undefined ? [] : [`${shownResources(entry.resources)}: ${describe(writer)}`]
   })
+}
+
+function shownResources(resources: readonly string[]): string {
+  return resources.map(shownIdentifier).join(', ')
 }

@@ -61,7 +61,7 @@ export interface Written {
 const DEFAULT_TIMEOUT = 3e9
 
 /** Whether these are the names of the file's API, the documentation's old misprint among them. */
-export function isConfiguration(apiVersion: unknown, kind: unknown): boolean {
+function isConfiguration(apiVersion: unknown, kind: unknown): boolean {
   return (apiVersion === API_VERSION && kind === KIND) || isLegacyKind(apiVersion, kind)
 }
 

@@ -2,7 +2,8 @@
 // Source: k8s.io/apiserver pkg/server/options/encryptionconfig/config.go, transformerFromOverrides.
 import type { GroupResource } from './group-resource.ts'
 import { nameOfGroupResource, parseGroupResource } from './group-resource.ts'
-import type { EncryptionConfiguration, KeyedKind, Provider } from './model.ts'
+import type { EncryptionConfiguration, Provider } from './model.ts'
+import { isPlaceholder } from './placeholder.ts'
 
 /** What an API server does with a resource that no entry names. */
 const PLAIN: readonly Provider[] = [{ kind: 'identity' }]
@@ -56,8 +57,9 @@ export interface Means {
   readonly label: string
   readonly provider: Provider
   /** `identity` and kms have none. */
-  readonly keyName?: string | undefined
   readonly material?: string | undefined
+  /** Whether a placeholder stands for the key, which may then be any. */
+  readonly isOpen?: boolean | undefined
 }
 
 /** Providers as their means, in order; repetitions are left out, for they change nothing. */
@@ -79,7 +81,8 @@ export function meansOf(
       const prefix = `${provider.kind}:${name}`
       const label = `${provider.kind} key ${shown(name)}`
       const identity = `${prefix}:${material}`
-      return { identity, prefix, label, provider, keyName: name, material }
+      const isOpen = isPlaceholder(secret.revealText())
+      return { identity, prefix, label, provider, material, isOpen }
     })
   })
   return [...new Map(all.map((means) => [means.identity, means])).values()]
@@ -88,11 +91,4 @@ export function meansOf(
 /** Key material in a form that can be compared. It goes into no message. */
 export function materialOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1')
-}
-
-/** Whether a provider has keys of its own. */
-export function isKeyed(
-  provider: Provider,
-): provider is Extract<Provider, { readonly kind: KeyedKind }> {
-  return provider.kind !== 'identity' && provider.kind !== 'kms'
 }

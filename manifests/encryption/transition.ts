@@ -36,7 +36,7 @@ export function transitionFaults(
     const isGone =
       configuredProviders(base, resource) !== undefined &&
       configuredProviders(head, resource) === undefined
-    const faults = faultsOf(before ?? [], after ?? [], isGone)
+    const faults = faultsOf(before ?? [], aligned(before ?? [], after ?? []), isGone)
     return faults.map((fault) => ({ resource, ...fault }))
   })
 }
@@ -59,6 +59,16 @@ function faultsOf(before: readonly Means[], after: readonly Means[], isGone: boo
   const steps = [added.length > 0, removed.length > 0, isPromotion].filter(Boolean)
   if (steps.length > 1) return [severalSteps(newWriter)]
   return []
+}
+
+/** A key that was written out and is a placeholder now, or the other way round, is taken for the same. */
+function aligned(before: readonly Means[], after: readonly Means[]): readonly Means[] {
+  return after.map((means) => {
+    const same = before.filter(({ prefix }) => prefix === means.prefix)
+    const [old] = same
+    if (old === undefined || same.length > 1 || old.isOpen === means.isOpen) return means
+    return { ...means, identity: old.identity }
+  })
 }
 
 /** Whether nothing but identity writes, so that what else is there only reads. */

@@ -5,7 +5,7 @@ import type { EncryptionFacts } from '../facts.ts'
 import { covers, parseGroupResource } from '../group-resource.ts'
 import type { EncryptionConfiguration, Provider, ResourceEntry } from '../model.ts'
 import { pairFiles } from '../paired.ts'
-import { shownIdentifier } from '../shown.ts'
+import { shownNames } from '../shown.ts'
 import { configurationOf, IDENTITY, keyed } from './example-parts.ts'
 import type { ValidFile } from './file-found.ts'
 import { foundIn, validFiles } from './file-found.ts'
@@ -32,7 +32,7 @@ export const identityFirst: Rule<EncryptionFacts> = {
       for (const [index, entry] of valid.configuration.entries.entries()) {
         const [first, ...others] = entry.providers
         if (first?.kind !== 'identity') continue
-        const names = entry.resources.map(shownIdentifier).join(', ')
+        const names = shownNames(entry.resources)
         const encryptsToo = others.some(({ kind }) => kind !== 'identity')
         yield foundIn(
           valid.file,
@@ -102,7 +102,7 @@ export const identityFallback: Rule<EncryptionFacts> = {
       for (const { resources, providers } of configuration.entries) {
         const plain = providers.filter(({ kind }) => kind === 'identity')
         if (plain.length === 0 || providers[0]?.kind === 'identity') continue
-        const names = resources.map(shownIdentifier).join(', ')
+        const names = shownNames(resources)
         yield foundIn(file, plain[0]?.at, `identity still reads ${names}`, {
           hint: 'remove it in a change of its own, when everything is rewritten',
         })

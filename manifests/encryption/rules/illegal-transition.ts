@@ -1,9 +1,10 @@
 // EN014: a change after which something stored cannot be read, by one API server or by all.
 import type { Found, Rule } from '../../check/model.ts'
+import { shownName } from '../../names.ts'
 import type { EncryptionFacts } from '../facts.ts'
 import type { EncryptionConfiguration } from '../model.ts'
 import { pairFiles } from '../paired.ts'
-import { shownIdentifier } from '../shown.ts'
+import { shownNames } from '../shown.ts'
 import { transitionFaults } from '../transition.ts'
 import { configurationOf, IDENTITY, keyed } from './example-parts.ts'
 import { foundIn } from './file-found.ts'
@@ -29,11 +30,13 @@ export const illegalTransition: Rule<EncryptionFacts> = {
     const { before, gone } = pairFiles(facts)
     for (const [file, old] of before) {
       if (old.configuration === undefined || file.configuration === undefined) continue
-      for (const fault of transitionFaults(old.configuration, file.configuration)) {
-        const { resource, kind, message, hint, provider } = fault
-        yield foundIn(file, provider?.at, `${shownIdentifier(resource)}: ${message}`, {
-          hint,
-          severity: kind === 'illegal' ? undefined : 'medium',
+      const faults = transitionFaults(old.configuration, file.configuration)
+      for (const [message, [fault, ...more]] of Map.groupBy(faults, (each) => each.message)) {
+        if (fault === undefined) continue
+        const names = shownNames([fault, ...more].map(({ resource }) => resource))
+        yield foundIn(file, fault.provider?.at, `${names}: ${message}`, {
+          hint: fault.hint,
+          severity: fault.kind === 'illegal' ? undefined : 'medium',
         })
       }
     }
@@ -42,7 +45,7 @@ export const illegalTransition: Rule<EncryptionFacts> = {
       yield {
         object: carrier?.object.object,
         severity: 'medium',
-        message: `the EncryptionConfiguration of ${path} is gone: without it, what is stored encrypted cannot be read`,
+        message: `the EncryptionConfiguration of ${shownName(path)} is gone: without it, what is stored encrypted cannot be read`,
         hint: 'where it moved out of the repository, give the API servers the same as before',
       }
     }

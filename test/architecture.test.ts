@@ -29,6 +29,7 @@ const imports = new Map(
 /** The only packages and built-in modules that may be named below a path; the first match counts. */
 const outside: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^manifests\/diff\//, ['yaml', 'fast-json-patch', 'diff']],
+  [/^manifests\/check\/patch\.ts$/, ['fast-json-patch']],
   [/^manifests\//, ['yaml', 'node:crypto']],
   [
     /^render\/phase\//,
@@ -79,7 +80,10 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
     /^render\/(preview\/|(plan|print-stream|stamp|model|source|paths)\.ts)|^manifests\//,
   ],
   [/^render\/tenancy\//, /^render\/(tenancy\/|(model|source|paths)\.ts)|^manifests\//],
-  [/^render\/check\//, /^render\/(check\/|(plan|model|phase-secret|authorize)\.ts)|^manifests\//],
+  [
+    /^render\/check\//,
+    /^render\/(check\/|(plan|model|phase-secret|authorize|tenancy\/hosts)\.ts)|^manifests\//,
+  ],
   [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
   [/^render\//, /^render\/(model|source|key-names|paths)\.ts|^manifests\//],

@@ -69,9 +69,13 @@ function isLegacyKind(apiVersion: unknown, kind: unknown): boolean {
   return apiVersion === 'v1' && kind === 'EncryptionConfig'
 }
 
-/** Reads a document; what is wrong is refused through its places. Undefined if it is of another kind. */
-export function decode(root: Place): Written | undefined {
-  const named = root.fields(['apiVersion', 'kind', 'resources'])
+/**
+ * Reads a document; what is wrong is refused through its places. Undefined if it is of another kind.
+ * @param isTemplate whether something is still to be filled in, so that SOPS may have left its notes.
+ */
+export function decode(root: Place, isTemplate: boolean): Written | undefined {
+  const known = ['apiVersion', 'kind', 'resources'] as const
+  const named = root.fields(isTemplate ? [...known, 'sops'] : known)
   const apiVersion = named.apiVersion?.text() ?? ''
   const kind = named.kind?.text() ?? ''
   if (!isConfiguration(apiVersion, kind)) {

@@ -68,12 +68,20 @@ export function readFirstDocument(
  * (Go's reader ends the line there, others do not), or a tab that indents nothing.
  */
 function oddCharacter(bytes: Uint8Array): number | undefined {
-  const text = new TextDecoder().decode(bytes)
-  // What is no UTF-8 is somebody else's to refuse.
-  if (text.includes('\ufffd')) return undefined
+  const text = decoded(bytes)
+  if (text === undefined) return undefined
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those that may not be there.
   const found = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|^ *\t[\t ]*(?:#|$)/m.exec(text)
   return found === null ? undefined : text.slice(0, found.index).split('\n').length
+}
+
+/** What is no UTF-8 is the parser's to refuse. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether the first character that is no blank is a brace (IsJSONBuffer). */

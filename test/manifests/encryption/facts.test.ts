@@ -103,6 +103,10 @@ const nothing: readonly (readonly [name: string, text: string])[] = [
     'a text that mentions it',
     object('v1', 'ConfigMap', 'data:\n  a: "see EncryptionConfiguration"\n'),
   ],
+  [
+    'what SOPS encrypted',
+    `${CONFIGURATION.replace(KEY, 'ENC[AES256_GCM,data:abc=,iv:d/e=,tag:f+g=,type:str]')}sops:\n  mac: x\n`,
+  ],
   ['a placeholder', CONFIGURATION.replace(KEY, '<the key>')],
   [
     'contentFrom',

@@ -21,7 +21,7 @@ export interface SecretFault {
 }
 
 /** core.MaxSecretSize: bytes of all values together, keys not counted. */
-const MAX_SECRET_BYTES = 1024 * 1024
+export const MAX_SECRET_BYTES = 1024 * 1024
 /** TotalAnnotationSizeLimitB: bytes of all annotations, keys and values. */
 const MAX_ANNOTATION_BYTES = 256 * 1024
 
@@ -37,7 +37,12 @@ export function secretKeyFault(key: string): string | undefined {
 
 /** Everything wrong with a Secret's size, annotations and content for its type. */
 export function secretFaults(secret: SecretContent): SecretFault[] {
-  return [...sizeFaults(secret), ...(TYPE_RULES.get(secret.type)?.(secret) ?? [])]
+  return [...sizeFaults(secret), ...typeFaults(secret)]
+}
+
+/** Everything wrong with a Secret's content for its type; a fault without a key is one of a key that is missing. */
+export function typeFaults(secret: SecretContent): SecretFault[] {
+  return TYPE_RULES.get(secret.type)?.(secret) ?? []
 }
 
 /** Types without a rule hold what they like, as for the API server. */

@@ -135,7 +135,7 @@ function insertLines(text: string, map: YAMLMap, lines: string): Splice[] {
 }
 
 /** From the first to the last character; the parser counts a block's trailing comments too. */
-function spanOf(node: Node): { start: number; end: number } {
+export function spanOf(node: Node): { start: number; end: number } {
   const start = node.range?.[0] ?? 0
   let last: unknown = node
   while ((isMap(last) || isSeq(last)) && !last.flow && last.items.length > 0) {
@@ -146,11 +146,11 @@ function spanOf(node: Node): { start: number; end: number } {
 }
 
 /** The column of a block's keys or dashes. */
-function columnOf(block: YAMLMap | YAMLSeq): number {
+export function columnOf(block: YAMLMap | YAMLSeq): number {
   const token = block.srcToken
   return token !== undefined && 'indent' in token ? token.indent : 0
 }
 
-function lineEndAt(text: string, offset: number): string {
+export function lineEndAt(text: string, offset: number): string {
   return text[text.indexOf('\n', offset) - 1] === '\r' ? '\r\n' : '\n'
 }

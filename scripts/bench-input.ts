@@ -137,3 +137,47 @@ function configMap(index: number, lines: number): string {
   )
   return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config-${index}\ndata:\n  text: |\n${text.join('\n')}\n`
 }
+
+/** 50 PhaseSecrets, roles and bindings as in `rbacStream`, workloads that use the Secrets; the rest ConfigMaps. */
+export function guardedStream(count: number, rbac: number, workloads: number): string {
+  const secrets = Array.from({ length: 50 }, (_, n) => phaseSecretOf(n))
+  const using = Array.from({ length: workloads }, (_, n) => deploymentOf(n))
+  const roles = rbacStream(count - secrets.length - workloads, rbac)
+  return [...secrets, ...using, roles].join('---\n')
+}
+
+function phaseSecretOf(n: number): string {
+  return `apiVersion: secrets.phase.dev/v1alpha1
+kind: PhaseSecret
+metadata:
+  name: app-${n}
+  namespace: team-${n}
+spec:
+  phaseApp: app
+  phaseAppEnv: production
+  managedSecretReferences:
+    - secretName: app-${n}
+`
+}
+
+function deploymentOf(n: number): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-${n}
+  namespace: team-${n % 50}
+spec:
+  selector:
+    matchLabels: {app: web-${n}}
+  template:
+    metadata:
+      labels: {app: web-${n}}
+    spec:
+      serviceAccountName: web-${n}
+      containers:
+        - name: web
+          image: registry.example.com/web:1
+          envFrom:
+            - secretRef: {name: app-${n % 50}}
+`
+}

@@ -11,7 +11,7 @@ import { httpClient } from '../render/phase/http.ts'
 import { loadSodium } from '../render/phase/sodium.ts'
 import { phaseSource } from '../render/phase/source.ts'
 import { FULL_ACCESS } from '../render/tenancy/access.ts'
-import { largeStream, rbacStream, smallRepository, store } from './bench-input.ts'
+import { guardedStream, largeStream, rbacStream, smallRepository, store } from './bench-input.ts'
 
 // Both make Node read a bundle of certificates at every start, which is not what is measured.
 const { NODE_EXTRA_CA_CERTS: _, SSL_CERT_FILE: __, ...environment } = process.env
@@ -63,6 +63,12 @@ try {
   writeFileSync(join(roles, 'stream.yaml'), rbacStream(10_000, 2000))
   const asked = [plugin, 'who-can', 'get', 'secrets', '-n', 'team-1', roles]
   await compare('who-can: 10000 documents, 2000 of RBAC', asked, {}, 7, '3 s, and 200 MB')
+  const guarded = join(folder, 'guarded')
+  mkdirSync(guarded)
+  writeFileSync(join(guarded, 'stream.yaml'), guardedStream(10_000, 2000, 1000))
+  const checked = [plugin, 'check', guarded, '--format', 'json']
+  const titleOfCheck = 'check: 10000 documents, 2000 of RBAC, 1000 workloads'
+  await compare(titleOfCheck, checked, {}, 7, '3 s on one core', 1)
   await openMany(10_000)
   await countRequests()
   await compareCaches(200)
@@ -76,22 +82,27 @@ async function compare(
   env: Record<string, string>,
   rounds: number,
   budget: string,
+  code = 0,
 ): Promise<void> {
   const ratios: number[] = []
   const runs: Run[] = []
   for (let round = -1; round < rounds; round += 1) {
     const base = await measure(floor, {})
-    const run = await measure(argv, env)
+    const run = await measure(argv, env, code)
     if (round < 0) continue
     ratios.push(run.ms / base.ms)
     runs.push(run)
   }
   const ms = median(runs.map((run) => run.ms)).toFixed(0)
-  const peak = (await measure(['--require', peakFile, ...argv], env)).megabytes.toFixed(0)
+  const peak = (await measure(['--require', peakFile, ...argv], env, code)).megabytes.toFixed(0)
   print(title, `${median(ratios).toFixed(2)} × node -e 0 (${ms} ms, ${peak} MB)`, budget)
 }
 
-async function measure(argv: readonly string[], env: Record<string, string>): Promise<Run> {
+async function measure(
+  argv: readonly string[],
+  env: Record<string, string>,
+  wanted = 0,
+): Promise<Run> {
   const start = performance.now()
   const child = spawn(process.execPath, argv, {
     env: { ...environment, ...env },
@@ -103,7 +114,7 @@ async function measure(argv: readonly string[], env: Record<string, string>): Pr
   })
   const code = await new Promise((resolve) => child.on('close', resolve))
   const ms = performance.now() - start
-  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`)
+  if (code !== wanted) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`)
   const kilobytes = Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0)
   return { ms, megabytes: kilobytes / 1024 }
 }

@@ -29,8 +29,10 @@ const imports = new Map(
 /** The only packages and built-in modules that may be named below a path; the first match counts. */
 const outside: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^manifests\/diff\//, ['yaml', 'fast-json-patch', 'diff']],
+  [/^manifests\/encryption\/targets\/static-pod-edit\.ts$/, ['yaml', 'fast-json-patch']],
   // Paths of nodes are POSIX paths, whatever this runs on.
-  [/^manifests\/encryption\//, ['yaml', 'fast-json-patch', 'node:crypto', 'node:path']],
+  [/^manifests\/encryption\/targets\/api-server\.ts$/, ['node:path']],
+  [/^manifests\/check\/patch\.ts$/, ['fast-json-patch']],
   [/^manifests\//, ['yaml', 'node:crypto']],
   [
     /^render\/phase\//,
@@ -81,7 +83,10 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
     /^render\/(preview\/|(plan|print-stream|stamp|model|source|paths)\.ts)|^manifests\//,
   ],
   [/^render\/tenancy\//, /^render\/(tenancy\/|(model|source|paths)\.ts)|^manifests\//],
-  [/^render\/check\//, /^render\/(check\/|(plan|model|phase-secret|authorize)\.ts)|^manifests\//],
+  [
+    /^render\/check\//,
+    /^render\/(check\/|(plan|model|phase-secret|authorize|tenancy\/hosts)\.ts)|^manifests\//,
+  ],
   [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
   [/^render\//, /^render\/(model|source|key-names|paths)\.ts|^manifests\//],

@@ -19,6 +19,7 @@ import { openGit } from '../subject/git.ts'
 import type { Subject, SubjectOptions } from '../subject/subject.ts'
 import { findSubject } from '../subject/subject.ts'
 import { readPolicies } from './policies.ts'
+import { relocate } from './relocate.ts'
 import type { CheckRun } from './state.ts'
 import { readSide } from './state.ts'
 import { withFolders } from './with-folders.ts'
@@ -70,6 +71,13 @@ export async function makeCheck(
       application?.destinationNamespace ??
       settings.value.application?.namespace,
     policy,
+    application: application && {
+      project: application.project,
+      destination: {
+        ...application.destinationCluster,
+        namespace: application.destinationNamespace ?? '',
+      },
+    },
   }
   const made = await checkSides(request, subject.value, run, step)
   return { ...made, policy, problems: [...version.value.notices, ...said, ...made.problems] }
@@ -89,15 +97,10 @@ async function checkSides(
   if ('problems' in head) return { problems: [...head.problems, ...said] }
   const base = told === undefined ? { warnings: [] } : await readBase(told, subject, run, step)
   if ('problems' in base) return { problems: [...base.problems, ...base.warnings, ...said] }
-  const report = check({
-    label,
-    head: head.value,
-    base: base.value,
-    rules: RULES,
-    decisions: run.policy,
-  })
-  const unmatched = run.policy.unmatched(report.exempted, head.value.secrets)
-  return { report, problems: [...said, ...base.warnings, ...unmatched] }
+  const { facts, locate } = head.value
+  const made = check({ label, head: facts, base: base.value, rules: RULES, decisions: run.policy })
+  const unmatched = run.policy.unmatched(made.exempted, facts.secrets)
+  return { report: relocate(made, locate), problems: [...said, ...base.warnings, ...unmatched] }
 }
 
 interface Base {
@@ -125,7 +128,7 @@ async function readBase(
   )
   const { label } = sideOf(against.value)
   if ('value' in planned) {
-    return { value: { label, facts: planned.value }, warnings: planned.warnings }
+    return { value: { label, facts: planned.value.facts }, warnings: planned.warnings }
   }
   const warnings = [...planned.problems, ...planned.warnings]
   if (planned.problems.some(({ fault }) => fault !== 'input')) {

@@ -1,6 +1,7 @@
 // `check [DIR|-]`: who gets at which Secret, and what is wrong with that. Prints a finished report in any
 // format, or a rule's page; writes nothing but the fixes that it is asked for.
 
+import { resolve } from 'node:path'
 import type { Level } from '../../manifests/check/model.ts'
 import { LEVELS } from '../../manifests/check/model.ts'
 import { rulePage, rulesTable } from '../../manifests/check/page.ts'
@@ -11,6 +12,7 @@ import { nearest } from '../../manifests/did-you-mean.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { usageError } from '../../manifests/problem.ts'
 import { RULES } from '../../render/check/catalogue.ts'
+import { dryRun, fixAll, withEdits } from '../check/fix/fix.ts'
 import type { Format } from '../check/formats/formats.ts'
 import { FORMATS, formatReport } from '../check/formats/formats.ts'
 import type { CheckRequest } from '../check/run.ts'
@@ -43,13 +45,19 @@ export async function checkCommand(options: CheckOptions, io: Io): Promise<numbe
   const mistakes = checkOptions(options)
   if (mistakes.length > 0 || format === undefined) return report(mistakes, io)
   const progress = startProgress(io)
-  const made = await makeCheck(options, io, progress.step).finally(progress.done)
-  if (made.report === undefined) return report(made.problems, io)
-  const { level, problems } = levelOf(options, made.policy)
-  const code = report([...made.problems, ...problems], io)
-  if (code !== 0) return code
+  const check = () => makeCheck(options, io, progress.step)
+  const { made, problems } = await (options.fix && !options.dryRun
+    ? fixAll(options.directory, check)
+    : check().then((first) => ({ made: first, problems: [] }))
+  ).finally(progress.done)
+  if (made.report === undefined) return report([...made.problems, ...problems], io)
+  const { level, problems: lax } = levelOf(options, made.policy)
   const shown = options.new ? onlyNew(made.report) : made.report
-  await io.stdout.write(printed(shown, format, level, options, io))
+  const patch = options.dryRun ? dryRun(shown, options.directory, io.stdout.isTTY) : undefined
+  const all = [...made.problems, ...problems, ...lax, ...(patch?.problems ?? [])]
+  const code = report(all, io)
+  if (code !== 0) return code
+  await io.stdout.write(patch?.text ?? printed(shown, format, level, options, io))
   return shown.findings.some((finding) => isAtLeast(finding.level, level)) ? 1 : 0
 }
 
@@ -57,13 +65,16 @@ function printed(
   shown: CheckReport,
   format: Format,
   failOn: Level,
-  { color, all }: CheckOptions,
+  { color, all, directory }: CheckOptions,
   { stdout, env }: Io,
 ): string {
-  return formatReport(shown, format, {
+  const hasEdits = format === 'sarif' || format === 'json'
+  const findings = hasEdits ? withEdits(shown.findings, directory) : shown.findings
+  return formatReport({ ...shown, findings }, format, {
     color: color === 'always' || (color === 'auto' && stdout.isTTY && wantsColour(env)),
     columns: stdout.isTTY ? stdout.columns : undefined,
     failOn,
+    root: resolve('.'),
     // Code scanning takes whatever is in a file for an alert, passes too.
     problemsOnly: !all,
   })

@@ -15,6 +15,8 @@ export interface ApplicationSpec {
   readonly namespace?: string | undefined
   readonly project: string
   readonly destinationNamespace?: string | undefined
+  /** The cluster by its URL, and by the name that Argo CD has for it; empty where it is not written. */
+  readonly destinationCluster: { readonly server: string; readonly name: string }
   /** In order; those of a source hydrator are what it syncs from. */
   readonly sources: readonly ApplicationSource[]
   readonly ignoreDifferences: readonly IgnoreDifference[]
@@ -87,6 +89,10 @@ function readSpec(spec: Fields): Omit<ApplicationSpec, 'at' | 'name' | 'namespac
   return {
     project: spec.string('project') || DEFAULT_PROJECT,
     destinationNamespace: destination?.string('namespace') || undefined,
+    destinationCluster: {
+      server: destination?.string('server') ?? '',
+      name: destination?.string('name') ?? '',
+    },
     sources: readSources(spec),
     ignoreDifferences: spec.list('ignoreDifferences').map(readIgnored),
   }

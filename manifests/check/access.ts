@@ -35,7 +35,7 @@ const SECRET_VERBS: readonly (readonly [Reach, string])[] = [
 /** Who gets at each guarded Secret. */
 export function accessOf(facts: Facts): SecretAccess[] {
   const powers = powersOf(facts.minor)
-  const policyIn = policies(facts)
+  const policyIn = policiesNear(facts)
   const inNamespace = new Map<string, readonly Entry[]>()
   return facts.secrets.map((secret) => {
     const { namespace } = secret
@@ -56,7 +56,7 @@ export function accessOf(facts: Facts): SecretAccess[] {
  * The policy by namespace: the bindings of the manifests that count there, and no others, so that a question
  * about one namespace is not asked of the bindings of all.
  */
-function policies({ policy, rbac }: Facts): (namespace: string) => Policy {
+export function policiesNear({ policy, rbac }: Facts): (namespace: string) => Policy {
   const near = Map.groupBy(rbac.bindings, ({ kind, namespace }) =>
     kind === 'ClusterRoleBinding' ? EVERYWHERE : namespace,
   )
@@ -70,7 +70,7 @@ function policies({ policy, rbac }: Facts): (namespace: string) => Policy {
 const EVERYWHERE = Symbol('every namespace')
 
 /** Who may do something to one Secret through the API, with what they may do. */
-function secretEntries(policy: Policy, { namespace, name }: GuardedSecret): Entry[] {
+export function secretEntries(policy: Policy, { namespace, name }: GuardedSecret): Entry[] {
   return SECRET_VERBS.flatMap(([reach, verb]) => {
     const question = { verb, group: '', resource: 'secrets', scope: { namespace } }
     const answer = whoCan(name === ANY_NAME ? question : { ...question, name }, policy)

@@ -1,5 +1,6 @@
 // What rules look at: the objects of a repository, who may do what in it, which Secrets Phase manages, and
 // what the policy allows. Built once for a check, and once more for what it is compared with.
+import type { ApplicationTarget } from '../argocd/app-project.ts'
 import type { Document, ManifestObject } from '../document.ts'
 import type { Position, Problem } from '../problem.ts'
 import type { Binding, RbacObjects, Role, Subject } from '../rbac/model.ts'
@@ -60,6 +61,8 @@ export interface Facts extends Allowances {
   readonly workloads: readonly PodWorkload[]
   /** ServiceAccounts by `nameKey`. */
   readonly accounts: ReadonlyMap<string, ManifestObject>
+  /** The Argo CD Application that all of this is the render of; absent where nobody says. */
+  readonly application?: ApplicationTarget | undefined
   /** What this is compared with. */
   readonly base?: Facts | undefined
 }
@@ -76,6 +79,7 @@ export interface FactsInput {
   /** The Secrets that Phase manages, found among the objects. */
   secretsOf(objects: readonly ManifestObject[], namespace: string): readonly GuardedSecret[]
   readonly allowances: Allowances
+  readonly application?: ApplicationTarget | undefined
 }
 
 /** Facts, and what could not be read of them. With an error among the problems they are not complete. */
@@ -102,6 +106,7 @@ export function readFacts(input: FactsInput): FactsReading {
     secrets: distinct(input.secretsOf(objects, namespace)),
     workloads: podWorkloads(objects, namespace, extraKinds),
     accounts: accountsOf(objects, namespace),
+    application: input.application,
     isTrusted: (subject) => allowances.isTrusted(normalized(subject)),
     allowedReaders: (secret) => allowances.allowedReaders(secret),
   }

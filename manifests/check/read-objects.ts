@@ -20,7 +20,7 @@ const WANTED = new Set([
   ...['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'ServiceAccount', 'Secret'],
   ...['Pod', 'ReplicationController', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
   ...['Job', 'CronJob', 'Rollout', 'PhaseSecret', 'SealedSecret', 'ExternalSecret'],
-  ...['AppProject', 'Application', 'ApplicationSet'],
+  ...['AppProject', 'Application', 'ApplicationSet', 'Certificate', 'ClusterExternalSecret'],
 ])
 
 /** Words of documents that are looked into whatever their kind. */

@@ -7,7 +7,7 @@ import { secretGrants } from './grants.ts'
 import type { Fix, PatchOperation } from './model.ts'
 import type { FieldPath } from './places.ts'
 import { pointer } from './places.ts'
-import type { PodWorkload } from './pod-workloads.ts'
+import { usageOf } from './usage.ts'
 import { listed } from './words.ts'
 
 /**
@@ -17,7 +17,8 @@ import { listed } from './words.ts'
 export function namesUsed(facts: Facts, grant: SecretGrant): ReadonlySet<string> | undefined {
   const names = new Set<string>()
   for (const subject of grant.subjects) {
-    const workloads = subject.kind === 'Group' ? [] : (runBy(facts).get(identityOf(subject)) ?? [])
+    const workloads =
+      subject.kind === 'Group' ? [] : (usageOf(facts).workloads.get(identityOf(subject)) ?? [])
     if (workloads.length === 0) return undefined
     for (const { name } of workloads.flatMap(({ secrets }) => secrets)) names.add(name)
   }
@@ -29,19 +30,6 @@ export function namesNeeded(facts: Facts, grant: SecretGrant): readonly string[]
   const used = namesUsed(facts, grant)
   const names = grant.secrets.map(({ name }) => name).filter((name) => used?.has(name))
   return names.length === 0 ? undefined : [...new Set(names)].sort()
-}
-
-const workloadsOf = new WeakMap<Facts, ReadonlyMap<string, readonly PodWorkload[]>>()
-
-/** The workloads by who they run as. */
-function runBy(facts: Facts): ReadonlyMap<string, readonly PodWorkload[]> {
-  const known = workloadsOf.get(facts)
-  if (known !== undefined) return known
-  const found = Map.groupBy(facts.workloads, ({ namespace, serviceAccount }) =>
-    identityOf({ kind: 'ServiceAccount', namespace, name: serviceAccount }),
-  )
-  workloadsOf.set(facts, found)
-  return found
 }
 
 /** Takes verbs from the rule; none of them is `*`. */

@@ -61,7 +61,7 @@ export interface Written {
 const DEFAULT_TIMEOUT = 3e9
 
 /** Whether these are the names of the file's API, the documentation's old misprint among them. */
-export function isConfiguration(apiVersion: unknown, kind: unknown): boolean {
+function isConfiguration(apiVersion: unknown, kind: unknown): boolean {
   return (apiVersion === API_VERSION && kind === KIND) || isLegacyKind(apiVersion, kind)
 }
 
@@ -69,9 +69,13 @@ function isLegacyKind(apiVersion: unknown, kind: unknown): boolean {
   return apiVersion === 'v1' && kind === 'EncryptionConfig'
 }
 
-/** Reads a document; what is wrong is refused through its places. Undefined if it is of another kind. */
-export function decode(root: Place): Written | undefined {
-  const named = root.fields(['apiVersion', 'kind', 'resources'])
+/**
+ * Reads a document; what is wrong is refused through its places. Undefined if it is of another kind.
+ * @param isTemplate whether something is still to be filled in, so that SOPS may have left its notes.
+ */
+export function decode(root: Place, isTemplate: boolean): Written | undefined {
+  const known = ['apiVersion', 'kind', 'resources'] as const
+  const named = root.fields(isTemplate ? [...known, 'sops'] : known)
   const apiVersion = named.apiVersion?.text() ?? ''
   const kind = named.kind?.text() ?? ''
   if (!isConfiguration(apiVersion, kind)) {

@@ -1,8 +1,8 @@
 // A configuration and a resource in; what reads and writes that resource out.
 // Source: k8s.io/apiserver pkg/server/options/encryptionconfig/config.go, transformerFromOverrides.
-import type { GroupResource } from './group-resource.ts'
 import { nameOfGroupResource, parseGroupResource } from './group-resource.ts'
-import type { EncryptionConfiguration, KeyedKind, Provider } from './model.ts'
+import type { EncryptionConfiguration, Provider } from './model.ts'
+import { isPlaceholder } from './placeholder.ts'
 
 /** What an API server does with a resource that no entry names. */
 const PLAIN: readonly Provider[] = [{ kind: 'identity' }]
@@ -19,31 +19,46 @@ export function effectiveProviders(
   return configuredProviders(configuration, resource) ?? PLAIN
 }
 
-/** The same; undefined if no entry is for the resource. */
+/** The same; undefined if no entry is for the resource. One list of providers is one and the same array. */
 export function configuredProviders(
-  { entries }: EncryptionConfiguration,
+  configuration: EncryptionConfiguration,
   resource: string,
 ): readonly Provider[] | undefined {
-  const wanted = parseGroupResource(resource)
-  const patterns: readonly GroupResource[] = [
-    wanted,
-    { resource: '*', group: wanted.group },
-    { resource: '*', group: '*' },
-  ]
-  for (const pattern of patterns) {
-    const name = nameOfGroupResource(pattern)
-    const found = entries.filter(({ resources }) =>
-      resources.some((each) => nameOfGroupResource(parseGroupResource(each)) === name),
-    )
-    if (found.length > 0) return found.flatMap(({ providers }) => providers)
-  }
-  return undefined
+  const index = indexOf(configuration)
+  const { group } = parseGroupResource(resource)
+  return (
+    index.get(nameOf(resource)) ??
+    index.get(nameOfGroupResource({ resource: '*', group })) ??
+    index.get('*.*')
+  )
 }
 
 /** All resources and wildcards that a configuration names, each once, as `nameOfGroupResource` has them. */
-export function namedResources({ entries }: EncryptionConfiguration): string[] {
-  const names = entries.flatMap(({ resources }) => resources)
-  return [...new Set(names.map((name) => nameOfGroupResource(parseGroupResource(name))))]
+export function namedResources(configuration: EncryptionConfiguration): string[] {
+  return [...indexOf(configuration).keys()]
+}
+
+type Index = ReadonlyMap<string, readonly Provider[]>
+
+/** A repository may name many thousand resources. */
+const INDEXES = new WeakMap<EncryptionConfiguration, Index>()
+
+function indexOf(configuration: EncryptionConfiguration): Index {
+  const known = INDEXES.get(configuration)
+  if (known !== undefined) return known
+  const index = new Map<string, readonly Provider[]>()
+  for (const { resources, providers } of configuration.entries) {
+    for (const name of new Set(resources.map(nameOf))) {
+      const before = index.get(name)
+      index.set(name, before === undefined ? providers : [...before, ...providers])
+    }
+  }
+  INDEXES.set(configuration, index)
+  return index
+}
+
+function nameOf(resource: string): string {
+  return nameOfGroupResource(parseGroupResource(resource))
 }
 
 /** One thing that can read or write: a provider without keys, or one key of one with keys. */
@@ -56,8 +71,9 @@ export interface Means {
   readonly label: string
   readonly provider: Provider
   /** `identity` and kms have none. */
-  readonly keyName?: string | undefined
   readonly material?: string | undefined
+  /** Whether a placeholder stands for the key, which may then be any. */
+  readonly isOpen?: boolean | undefined
 }
 
 /** Providers as their means, in order; repetitions are left out, for they change nothing. */
@@ -79,7 +95,8 @@ export function meansOf(
       const prefix = `${provider.kind}:${name}`
       const label = `${provider.kind} key ${shown(name)}`
       const identity = `${prefix}:${material}`
-      return { identity, prefix, label, provider, keyName: name, material }
+      const isOpen = isPlaceholder(secret.revealText())
+      return { identity, prefix, label, provider, material, isOpen }
     })
   })
   return [...new Map(all.map((means) => [means.identity, means])).values()]
@@ -88,11 +105,4 @@ export function meansOf(
 /** Key material in a form that can be compared. It goes into no message. */
 export function materialOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1')
-}
-
-/** Whether a provider has keys of its own. */
-export function isKeyed(
-  provider: Provider,
-): provider is Extract<Provider, { readonly kind: KeyedKind }> {
-  return provider.kind !== 'identity' && provider.kind !== 'kms'
 }

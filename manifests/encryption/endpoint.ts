@@ -8,10 +8,12 @@ export function endpointFault(endpoint: string): string | undefined {
   if (/[\x00-\x1f\x7f]/.test(endpoint)) return 'is no URL: it holds a control character'
   if (endpoint.startsWith(':')) return 'is no URL: it begins with a colon'
   const [, scheme = '', rest = endpoint] = /^(?:([a-zA-Z][-+.\w]*):)?(.*)$/s.exec(endpoint) ?? []
-  const url = rest.split('#')[0] ?? ''
-  if (/%(?![\da-fA-F]{2})/.test(url)) return 'is no URL: a % is not followed by two digits'
-  const [, host = ''] = /^\/\/([^/?]*)/.exec(rest) ?? []
-  if (/[\s<>"\\^`{|}]/.test(host)) return 'is no URL: its host holds a character that none may'
+  // Go decodes all but what is between ? and #.
+  const decoded = rest.replace(/\?[^#]*/, '')
+  if (/%(?![\da-fA-F]{2})/.test(decoded)) return 'is no URL: a % is not followed by two digits'
+  const [, host = ''] = /^\/\/([^/?#]*)/.exec(rest) ?? []
+  if (/[\s<>"\\^`{|}]|%[0-7]/.test(host))
+    return 'is no URL: its host holds a character that none may'
   if (scheme.toLowerCase() === 'unix') return undefined
   const shown = /^[a-zA-Z][-+.\w]{0,15}$/.test(scheme) ? ` "${scheme.toLowerCase()}"` : ''
   return `has an unsupported scheme${scheme === '' ? ' ""' : shown}: only unix is supported`

@@ -11,6 +11,8 @@ import { contentStart } from '../split.ts'
 /** Bytes. A configuration with a thousand keys has 100 kB. */
 const LARGEST_FILE = 1024 * 1024
 
+const ODD = 'not valid YAML: a control character, a line separator, or a tab on an empty line'
+
 /** What the API server reads of a file. */
 export interface FirstDocument {
   readonly parsed: ParsedDocument
@@ -36,6 +38,9 @@ export function readFirstDocument(
     const hint = 'write it as JSON to the end, or in YAML without the outer braces'
     return refused(whole, 'the file opens with { and is not JSON', hint)
   }
+  const odd = isJson ? undefined : oddCharacter(bytes)
+  if (odd !== undefined)
+    return refused(placed({ file: path, line: firstLine + odd - 1, column: 1 }), ODD, 'remove it')
   const { length, rest } = isJson ? { length: bytes.length, rest: undefined } : firstPart(bytes)
   const document: Document = {
     file: path,
@@ -56,6 +61,27 @@ export function readFirstDocument(
   const ignoredAt =
     rest === undefined ? undefined : placed({ file: path, line: firstLine + rest - 1, column: 1 })
   return { value: { parsed: moved, value: value.value, ignoredAt } }
+}
+
+/**
+ * The line of a character that readers of YAML disagree on: a control character, a line separator of YAML 1.1
+ * (Go's reader ends the line there, others do not), or a tab that indents nothing.
+ */
+function oddCharacter(bytes: Uint8Array): number | undefined {
+  const text = decoded(bytes)
+  if (text === undefined) return undefined
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those that may not be there.
+  const found = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|^ *\t[\t ]*(?:#|$)/m.exec(text)
+  return found === null ? undefined : text.slice(0, found.index).split('\n').length
+}
+
+/** What is no UTF-8 is the parser's to refuse. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether the first character that is no blank is a brace (IsJSONBuffer). */

@@ -14,10 +14,6 @@ export function parseGroupResource(text: string): GroupResource {
   return { resource: text.slice(0, dot), group: text.slice(dot + 1) }
 }
 
-export function sameGroupResource(left: GroupResource, right: GroupResource): boolean {
-  return left.resource === right.resource && left.group === right.group
-}
-
 /** Whether it is `*.*`. */
 export function isAnything({ resource, group }: GroupResource): boolean {
   return resource === '*' && group === '*'

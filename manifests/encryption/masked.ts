@@ -1,6 +1,7 @@
 // A valid file in; entries that an earlier wildcard makes useless out: building the transformers fails.
 // Source: k8s.io/apiserver pkg/server/options/encryptionconfig/config.go.
 
+import { quotedName } from '../names.ts'
 import type { Written } from './decode.ts'
 import type { GroupResource } from './group-resource.ts'
 import { covers, nameOfGroupResource, parseGroupResource } from './group-resource.ts'
@@ -15,10 +16,10 @@ export function refuseMasked({ entries }: Written, refusals: Refusal[]): void {
       const resource = parseGroupResource(name)
       const earlier = wildcards.find((wildcard) => covers(wildcard, resource))
       if (earlier !== undefined) {
-        const [later, mask] = [resource, earlier].map(nameOfGroupResource)
+        const [later = '', mask = ''] = [resource, earlier].map(nameOfGroupResource)
         refusals.push({
           at: place.at,
-          message: `${place.path}: resource ${shownIdentifier(later ?? '')} is masked by earlier rule "${mask}"`,
+          message: `${place.path}: resource ${shownIdentifier(later)} is masked by earlier rule ${quotedName(mask)}`,
           hint: 'put the wildcard into the last entry',
           isMasked: true,
         })

@@ -68,7 +68,7 @@ export function examineConfiguration(
   const refusals: Refusal[] = []
   try {
     const root = Place.root(parsed, value, refusals)
-    const written = decode(root)
+    const written = decode(root, options.allowsPlaceholders === true)
     // As upstream: what cannot be decoded is not validated, and only what is valid is built.
     if (written !== undefined && refusals.length === 0) validate(written, options)
     if (written !== undefined && refusals.length === 0) refuseMasked(written, refusals)

@@ -14,6 +14,15 @@ export function shownIdentifier(name: string): string {
   return couldBeKey ? '(not shown: it looks like a key)' : shownName(name)
 }
 
+/** Names of resources in a message. */
+const MOST_NAMES = 6
+
+/** A list of resources, the first few. */
+export function shownNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map(shownIdentifier).join(', ')
+  return names.length > MOST_NAMES ? `${shown} and others` : shown
+}
+
 /** Words, dates and short random endings between dashes, such as `phase-20261123-a1b2`. */
 function isWords(text: string): boolean {
   return text

@@ -29,16 +29,28 @@ export function transitionFaults(
   head: EncryptionConfiguration,
 ): TransitionFault[] {
   const resources = new Set([...namedResources(base), ...namedResources(head)])
+  const known = new Map<unknown, Map<unknown, readonly Fault[]>>()
   return [...resources].flatMap((resource) => {
-    const [before, after] = [base, head].map((each) =>
-      meansOf(effectiveProviders(each, resource), shownIdentifier),
-    )
+    const [before, after] = [base, head].map((each) => effectiveProviders(each, resource))
     const isGone =
       configuredProviders(base, resource) !== undefined &&
       configuredProviders(head, resource) === undefined
-    const faults = faultsOf(before ?? [], after ?? [], isGone)
+    const column = known.get(before) ?? new Map<unknown, readonly Fault[]>()
+    known.set(before, column)
+    // What is gone has a list of providers that nothing else has.
+    const faults = column.get(after) ?? compare(before ?? [], after ?? [], isGone)
+    column.set(after, faults)
     return faults.map((fault) => ({ resource, ...fault }))
   })
+}
+
+function compare(
+  before: readonly Provider[],
+  after: readonly Provider[],
+  isGone: boolean,
+): readonly Fault[] {
+  const [old, now] = [before, after].map((each) => meansOf(each, shownIdentifier))
+  return faultsOf(old ?? [], aligned(old ?? [], now ?? []), isGone)
 }
 
 type Fault = Omit<TransitionFault, 'resource'>
@@ -59,6 +71,16 @@ function faultsOf(before: readonly Means[], after: readonly Means[], isGone: boo
   const steps = [added.length > 0, removed.length > 0, isPromotion].filter(Boolean)
   if (steps.length > 1) return [severalSteps(newWriter)]
   return []
+}
+
+/** A key that was written out and is a placeholder now, or the other way round, is taken for the same. */
+function aligned(before: readonly Means[], after: readonly Means[]): readonly Means[] {
+  return after.map((means) => {
+    const same = before.filter(({ prefix }) => prefix === means.prefix)
+    const [old] = same
+    if (old === undefined || same.length > 1 || old.isOpen === means.isOpen) return means
+    return { ...means, identity: old.identity }
+  })
 }
 
 /** Whether nothing but identity writes, so that what else is there only reads. */

@@ -9,7 +9,7 @@ import { validateKms } from './validate-kms.ts'
 import { validateResources } from './validate-resources.ts'
 
 /** Bytes that a key of each provider may have. */
-export const KEY_SIZES: Readonly<Record<KeyedKind, readonly number[]>> = {
+const KEY_SIZES: Readonly<Record<KeyedKind, readonly number[]>> = {
   aesgcm: [16, 24, 32],
   aescbc: [16, 24, 32],
   secretbox: [32],

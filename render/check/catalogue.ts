@@ -2,11 +2,30 @@
 import { KUBERNETES_RULES } from '../../manifests/check/catalogue.ts'
 import type { Rule } from '../../manifests/check/model.ts'
 import type { PhaseFacts } from './facts.ts'
+import { dangerousSecretType } from './rules/dangerous-secret-type.ts'
+import { managedSecretCrossesNamespace } from './rules/managed-secret-crosses-namespace.ts'
 import { notRenderable } from './rules/not-renderable.ts'
+import { operatorOverprivileged } from './rules/operator-overprivileged.ts'
+import { phasehostNotAllowed } from './rules/phasehost-not-allowed.ts'
+import { serviceTokenReadable } from './rules/service-token-readable.ts'
+import { targetConflict } from './rules/target-conflict.ts'
+import { tokenCrossesNamespace } from './rules/token-crosses-namespace.ts'
+import { tokenInGit } from './rules/token-in-git.ts'
 import { withoutEffect } from './rules/without-effect.ts'
 
-const PHASE_RULES: readonly Rule<PhaseFacts>[] = [notRenderable, withoutEffect]
+const PHASE_RULES: readonly Rule<PhaseFacts>[] = [
+  notRenderable,
+  withoutEffect,
+  serviceTokenReadable,
+  managedSecretCrossesNamespace,
+  tokenCrossesNamespace,
+  targetConflict,
+  phasehostNotAllowed,
+  tokenInGit,
+  operatorOverprivileged,
+  dangerousSecretType,
+]
 
-export const RULES: readonly Rule<PhaseFacts>[] = [...PHASE_RULES, ...KUBERNETES_RULES].sort(
+export const RULES: readonly Rule<PhaseFacts>[] = [...KUBERNETES_RULES, ...PHASE_RULES].sort(
   (a, b) => (a.id < b.id ? -1 : 1),
 )

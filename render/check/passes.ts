@@ -68,7 +68,7 @@ const CHECKS: readonly Check[] = [
     exceptions: (facts) =>
       readGrants(facts)
         .filter(({ binding }) => !isDedicated(binding))
-        .map(({ binding }) => `${nameOf(binding)} is for others too`),
+        .map(({ binding }) => `${nameOf(binding)} is for more than that`),
   },
   {
     id: 'P3',

@@ -1,6 +1,7 @@
 // Facts from a text, as a check would have them, for tests of rules.
 
 import { readCheckPolicy } from '../../cmp/check/policy/read.ts'
+import type { ApplicationTarget } from '../../manifests/argocd/app-project.ts'
 import type { Allowances } from '../../manifests/check/facts.ts'
 import type { Found, RuleDescription } from '../../manifests/check/model.ts'
 import { mergePolicies } from '../../manifests/check/policy.ts'
@@ -14,6 +15,8 @@ export interface CheckSetting extends Partial<Allowances> {
   readonly minor?: number
   readonly base?: string
   readonly managed?: PhaseFactsInput['managed']
+  readonly hosts?: readonly string[]
+  readonly application?: ApplicationTarget
 }
 
 /** What the rules see in a text. */
@@ -25,7 +28,8 @@ export function factsOf(text: string, setting: CheckSetting = {}): PhaseFacts {
       minor: setting.minor ?? 37,
       namespace: setting.namespace,
       extraKinds: [],
-      hosts: ['https://console.phase.dev'],
+      hosts: setting.hosts ?? ['https://console.phase.dev'],
+      application: setting.application,
       managed: setting.managed ?? [],
       problems: [],
       allowances: {

@@ -124,7 +124,7 @@ export function chartItem(secrets: readonly SecretAccess[]): {
   if (lines.length === 0) return { items: [], omitted: 0 }
   const block = fenced(lines, 'mermaid')
   return {
-    items: [`<details>\n<summary>from subject to Secret</summary>\n\n${block}\n\n</details>`],
+    items: [`<details>\n<summary>who gets at what as a graph</summary>\n\n${block}\n\n</details>`],
     omitted,
   }
 }

@@ -58,20 +58,21 @@ function stands({ reacher, isGone }: Way): boolean {
 
 /** Nodes with their labels, then the edges between them. @param nodes ids by what they are, filled. */
 function linesOf({ access, reacher, isGone }: Way, nodes: Map<string, string>): string[] {
-  const secret = secretTitle(access.secret)
+  const { subject, path } = reacher
+  const secret = [access.secret.namespace, access.secret.name]
   const draw = (key: readonly unknown[], text: string, before: string, after: string) => {
     const id = nodes.get(JSON.stringify(key)) ?? `n${nodes.size}`
     nodes.set(JSON.stringify(key), id)
     return { id, line: `  ${id}${before}"${labelOf(text)}"${after}` }
   }
-  const steps = reacher.path.slice(0, STEPS).map(({ text }) => text)
+  const steps = path.slice(0, STEPS).map(({ text }) => text)
   const all = [
-    draw([titleOf(reacher.subject)], titleOf(reacher.subject), '([', '])'),
+    draw([subject.kind, subject.namespace, subject.name], titleOf(subject), '([', '])'),
     // Each Secret has its own: one role for two would say that whoever gets at one gets at the other.
     ...steps.map((text, index) => {
       return draw([secret, isGone, ...steps.slice(0, index + 1)], text, '[', ']')
     }),
-    draw([secret, 'Secret'], secret, '[(', ')]'),
+    draw([secret], secretTitle(access.secret), '[(', ')]'),
   ]
   const arrow = isGone ? '-.->' : '-->'
   const words = [REACH_WORDS[reacher.reach], isGone ? 'no more' : standingWords(reacher)]
@@ -83,8 +84,8 @@ function linesOf({ access, reacher, isGone }: Way, nodes: Map<string, string>): 
   return [...all.map(({ line }) => line), ...edges]
 }
 
-/** Only letters, digits and what means nothing to Mermaid are as they are; the rest is its entities. */
+/** Only letters, digits and what means nothing to Mermaid are as they are; `fa:fa-x` would be an icon. */
 function labelOf(text: string): string {
-  const label = printable(text, LONGEST_LABEL)
-  return label.replace(/[^A-Za-z0-9 ,./:-]/gu, (character) => `#${character.codePointAt(0)};`)
+  const label = text.trim() === '' ? '""' : printable(text, LONGEST_LABEL)
+  return label.replace(/[^A-Za-z0-9 ,./-]/gu, (character) => `#${character.codePointAt(0)};`)
 }

@@ -5,7 +5,7 @@ import type { Pass } from '../../../manifests/check/report.ts'
 import { message } from './sarif-text.ts'
 
 /** GitHub: critical above 9.0, high from 7.0, medium from 4.0, low above 0. */
-export const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
+const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
   critical: '9.5',
   high: '8.0',
   medium: '5.5',

@@ -1,6 +1,7 @@
 // Who gets at a Secret in, lines of a terminal out: a table for each way, then who was one of them before.
 import type { Reach, Reacher, SecretAccess } from '../../../manifests/check/report.ts'
 import { REACHES } from '../../../manifests/check/report.ts'
+import { inertInLogs } from '../../formats/log-commands.ts'
 import type { Paint, Style } from '../../formats/terminal.ts'
 import { aligned, cut, name, sentence } from '../../formats/terminal.ts'
 import { placeOf, titleOf } from '../../formats/words.ts'
@@ -51,7 +52,8 @@ function tableOf(
   return aligned(rows).flatMap((row, index) => {
     const reacher = reachers[index]
     if (reacher === undefined) return []
-    const way = `      ${wayWords(reacher.path, sentence)}`
+    // Before it is painted: a build server looks for commands at the beginning of a line.
+    const way = inertInLogs(`      ${wayWords(reacher.path, sentence)}`)
     const first = paint(standing(reacher)[1], cut(row, width))
     return reacher.path.length === 0 ? [first] : [first, paint('faint', cut(way, width))]
   })

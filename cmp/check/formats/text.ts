@@ -64,7 +64,7 @@ export function formatText(
       paint,
     ),
     section(
-      'Mended',
+      'Fixed since the base',
       fixed.map((finding) => `  ${fixedLine(finding)}`),
       paint,
     ),

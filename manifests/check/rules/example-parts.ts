@@ -65,39 +65,52 @@ subjects:
 `
 }
 
-/** A Deployment of the namespace keyspace that uses the guarded Secret. */
-export function deploymentOf(name: string, serviceAccount?: string): string {
-  const account =
-    serviceAccount === undefined ? '' : `\n      serviceAccountName: ${serviceAccount}`
+/** The ServiceAccount of `deployment`. */
+export const ACCOUNT = `---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: keyspace-app
+  namespace: keyspace
+automountServiceAccountToken: false
+`
+
+/** Lets the ServiceAccount read the Secret by its name; READER_BINDING binds it. */
+export const READER_ROLE = readerRole(
+  "{apiGroups: [''], resources: [secrets], resourceNames: [keyspace-cloud-prod-secret], verbs: [get]}",
+)
+
+/** How pods get the whole Secret. */
+const USE = `envFrom:
+            - secretRef:
+                name: keyspace-cloud-prod-secret`
+
+/**
+ * A Deployment that uses the Secret.
+ * @param podField a line of the pod's `spec`; may be empty.
+ * @param use a field of its container.
+ * @param annotation a line of its annotations.
+ */
+export function deployment(podField: string, use = USE, annotation = '', name = 'web'): string {
+  const annotations = annotation === '' ? '' : `\n  annotations:\n    ${annotation}`
   return `---
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${name}
-  namespace: keyspace
+  namespace: keyspace${annotations}
 spec:
   selector:
-    matchLabels: {app: ${name}}
+    matchLabels:
+      app: ${name}
   template:
     metadata:
-      labels: {app: ${name}}
-    spec:${account}
+      labels:
+        app: ${name}
+    spec:${podField === '' ? '' : `\n      ${podField}`}
       containers:
-        - name: ${name}
-          image: registry.example.com/${name}:1
-          envFrom:
-            - secretRef: {name: keyspace-cloud-prod-secret}
-`
-}
-
-/** A ServiceAccount of the namespace keyspace. */
-export function accountOf(name: string): string {
-  return `---
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: ${name}
-  namespace: keyspace
-automountServiceAccountToken: false
+        - name: web
+          image: keyspace/cloud:1.4.2
+          ${use}
 `
 }

@@ -1,9 +1,11 @@
 // EN003 and EN004: the provider that does not encrypt, where it writes and where it only reads.
 import type { Found, Rule } from '../../check/model.ts'
+import { effectiveProviders } from '../effective.ts'
 import type { EncryptionFacts } from '../facts.ts'
 import { covers, parseGroupResource } from '../group-resource.ts'
-import type { ResourceEntry } from '../model.ts'
-import { shownIdentifier } from '../shown.ts'
+import type { EncryptionConfiguration, Provider, ResourceEntry } from '../model.ts'
+import { pairFiles } from '../paired.ts'
+import { shownNames } from '../shown.ts'
 import { configurationOf, IDENTITY, keyed } from './example-parts.ts'
 import type { ValidFile } from './file-found.ts'
 import { foundIn, validFiles } from './file-found.ts'
@@ -24,18 +26,22 @@ export const identityFirst: Rule<EncryptionFacts> = {
     good: configurationOf(keyed('secretbox', 'key-a'), IDENTITY),
   },
   *find(facts): Iterable<Found> {
+    const { before } = pairFiles(facts)
     for (const valid of validFiles(facts)) {
+      const old = before.get(valid.file)?.configuration
       for (const [index, entry] of valid.configuration.entries.entries()) {
         const [first, ...others] = entry.providers
         if (first?.kind !== 'identity') continue
-        const names = entry.resources.map(shownIdentifier).join(', ')
+        const names = shownNames(entry.resources)
         const encryptsToo = others.some(({ kind }) => kind !== 'identity')
         yield foundIn(
           valid.file,
           first.at,
           `identity writes ${names}: they are stored in the clear`,
           {
-            severity: severityOf(valid, index, entry, encryptsToo),
+            severity: isFirstStep(entry, old)
+              ? 'medium'
+              : severityOf(valid, index, entry, encryptsToo),
             hint: encryptsToo
               ? 'move identity behind the provider that encrypts'
               : 'put a provider that encrypts before it, unless these may be read by anybody with etcd',
@@ -44,6 +50,19 @@ export const identityFirst: Rule<EncryptionFacts> = {
       }
     }
   },
+}
+
+/** Whether the change brings the first provider that encrypts, for reading only: so encryption begins. */
+function isFirstStep(
+  { resources, providers }: ResourceEntry,
+  old: EncryptionConfiguration | undefined,
+): boolean {
+  if (old === undefined || providers.every(isPlain)) return false
+  return resources.every((resource) => effectiveProviders(old, resource).every(isPlain))
+}
+
+function isPlain({ kind }: Provider): boolean {
+  return kind === 'identity'
 }
 
 /** What is listed on its own before a wildcard is left out of it on purpose: the documentation does so with events. */
@@ -83,7 +102,7 @@ export const identityFallback: Rule<EncryptionFacts> = {
       for (const { resources, providers } of configuration.entries) {
         const plain = providers.filter(({ kind }) => kind === 'identity')
         if (plain.length === 0 || providers[0]?.kind === 'identity') continue
-        const names = resources.map(shownIdentifier).join(', ')
+        const names = shownNames(resources)
         yield foundIn(file, plain[0]?.at, `identity still reads ${names}`, {
           hint: 'remove it in a change of its own, when everything is rewritten',
         })

@@ -1,7 +1,10 @@
 // EN014: a change after which something stored cannot be read, by one API server or by all.
 import type { Found, Rule } from '../../check/model.ts'
-import type { EncryptionFacts, EncryptionFile } from '../facts.ts'
-import { shownIdentifier } from '../shown.ts'
+import { shownName } from '../../names.ts'
+import type { EncryptionFacts } from '../facts.ts'
+import type { EncryptionConfiguration } from '../model.ts'
+import { pairFiles } from '../paired.ts'
+import { shownNames } from '../shown.ts'
 import { transitionFaults } from '../transition.ts'
 import { configurationOf, IDENTITY, keyed } from './example-parts.ts'
 import { foundIn } from './file-found.ts'
@@ -24,45 +27,31 @@ export const illegalTransition: Rule<EncryptionFacts> = {
     good: configurationOf(keyed('secretbox', OLD, NEW), IDENTITY),
   },
   *find(facts): Iterable<Found> {
-    const { files, base } = facts
-    if (base === undefined) return
-    for (const [before, file] of pairs(base.files, files)) {
-      if (before.configuration === undefined || file.configuration === undefined) continue
-      for (const fault of transitionFaults(before.configuration, file.configuration)) {
-        const resource = fault.resource.includes('*')
-          ? `"${fault.resource}"`
-          : shownIdentifier(fault.resource)
-        yield foundIn(file, fault.provider?.at, `${resource}: ${fault.message}`, {
+    const { before, gone } = pairFiles(facts)
+    for (const [file, old] of before) {
+      if (old.configuration === undefined || file.configuration === undefined) continue
+      const faults = transitionFaults(old.configuration, file.configuration)
+      for (const [message, [fault, ...more]] of Map.groupBy(faults, (each) => each.message)) {
+        if (fault === undefined) continue
+        const names = shownNames([fault, ...more].map(({ resource }) => resource))
+        yield foundIn(file, fault.provider?.at, `${names}: ${message}`, {
           hint: fault.hint,
           severity: fault.kind === 'illegal' ? undefined : 'medium',
         })
       }
     }
+    for (const { configuration, carrier, path } of gone) {
+      if (configuration === undefined || !encryptsAnything(configuration)) continue
+      yield {
+        object: carrier?.object.object,
+        severity: 'medium',
+        message: `the EncryptionConfiguration of ${shownName(path)} is gone: without it, what is stored encrypted cannot be read`,
+        hint: 'where it moved out of the repository, give the API servers the same as before',
+      }
+    }
   },
 }
 
-/** Files of before and after that are the same one: by path and wrapper, or because each side has only one. */
-function pairs(
-  base: readonly EncryptionFile[],
-  head: readonly EncryptionFile[],
-): (readonly [EncryptionFile, EncryptionFile])[] {
-  const [onlyBefore, onlyAfter] = [base[0], head[0]]
-  if (base.length === 1 && head.length === 1 && onlyBefore && onlyAfter) {
-    return [[onlyBefore, onlyAfter]]
-  }
-  const before = Map.groupBy(base, identityOf)
-  const seen = new Map<string, number>()
-  return head.flatMap((file) => {
-    const identity = identityOf(file)
-    const index = seen.get(identity) ?? 0
-    seen.set(identity, index + 1)
-    const found = before.get(identity)?.[index]
-    return found === undefined ? [] : [[found, file] as const]
-  })
-}
-
-function identityOf({ path, carrier }: EncryptionFile): string {
-  if (carrier === undefined) return path
-  const { kind, namespace, name } = carrier.object.object
-  return JSON.stringify([kind, namespace, name, carrier.nodePath ?? carrier.field])
+function encryptsAnything({ entries }: EncryptionConfiguration): boolean {
+  return entries.some(({ providers }) => providers.some(({ kind }) => kind !== 'identity'))
 }

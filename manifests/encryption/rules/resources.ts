@@ -8,6 +8,9 @@ import { foundIn, validFiles } from './file-found.ts'
 
 const BOX = keyed('secretbox', 'key-a')
 
+/** In one file; a person stops reading before. */
+const MOST_FINDINGS = 100
+
 export const unknownResource: Rule<EncryptionFacts> = {
   id: 'EN005',
   name: 'encryption-unknown-resource',
@@ -23,10 +26,12 @@ export const unknownResource: Rule<EncryptionFacts> = {
   },
   *find(facts): Iterable<Found> {
     for (const { file, configuration, read } of validFiles(facts)) {
+      let left = MOST_FINDINGS
       for (const entry of configuration.entries) {
         for (const [index, name] of entry.resources.entries()) {
-          const doubt = resourceDoubt(name)
+          const doubt = left > 0 ? resourceDoubt(name) : undefined
           if (doubt === undefined) continue
+          left -= 1
           const severity = doubt.isSure ? undefined : ('medium' as const)
           const at = read.resourcesAt.get(entry)?.[index]
           yield foundIn(file, at, doubt.message, { hint: doubt.hint, severity })

@@ -1,5 +1,7 @@
 // EN020: what this version of Kubernetes does not have yet.
+
 import type { Found, Rule } from '../../check/model.ts'
+import { quotedName } from '../../names.ts'
 import { apiServersOf } from '../api-server.ts'
 import type { EncryptionFacts } from '../facts.ts'
 import { parseGroupResource } from '../group-resource.ts'
@@ -52,7 +54,7 @@ function* resourceGates({ file, configuration, read }: ValidFile, minor: number)
       const needed = isWildcard ? WILDCARDS : isBuiltInGroup(group) ? 0 : CUSTOM_RESOURCES
       if (minor >= needed) continue
       const what = isWildcard
-        ? `the wildcard "${name}"`
+        ? `the wildcard ${quotedName(name)}`
         : `the custom resource ${shownIdentifier(name)}`
       const message = `${what} needs Kubernetes 1.${needed}, and this is 1.${minor}`
       const hint = isWildcard ? 'name the resources' : 'leave it out, it is not encrypted'

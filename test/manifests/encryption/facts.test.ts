@@ -103,6 +103,10 @@ const nothing: readonly (readonly [name: string, text: string])[] = [
     'a text that mentions it',
     object('v1', 'ConfigMap', 'data:\n  a: "see EncryptionConfiguration"\n'),
   ],
+  [
+    'what SOPS encrypted',
+    `${CONFIGURATION.replace(KEY, 'ENC[AES256_GCM,data:abc=,iv:d/e=,tag:f+g=,type:str]')}sops:\n  mac: x\n`,
+  ],
   ['a placeholder', CONFIGURATION.replace(KEY, '<the key>')],
   [
     'contentFrom',
@@ -158,4 +162,16 @@ test('transitions pair files by path, wrappers by name', () => {
     found[0] ?? '',
     /^EN014 critical \d+: secrets: secretbox key c is new and writes at once/,
   )
+})
+
+test('a configuration that is gone is told; one that moved is compared', () => {
+  const base = factsOf(CONFIGURATION, 37, 'a/enc.yaml')
+  const gone = findingsOf({ ...factsOf(''), base }, 'EN014')
+  assert.equal(gone.length, 1)
+  assert.match(
+    gone[0] ?? '',
+    /^EN014 medium undefined: the EncryptionConfiguration of a.enc.yaml is gone/,
+  )
+  const moved = factsOf(CONFIGURATION.replace('key-a', 'key-b'), 37, 'b/enc.yaml')
+  assert.match(findingsOf({ ...moved, base }, 'EN014')[0] ?? '', /key-b is new and writes at once/)
 })

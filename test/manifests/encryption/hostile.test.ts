@@ -109,3 +109,22 @@ for (const [index, [name, isShown]] of names.entries()) {
 test('a name cannot forge a line', () => {
   assert.doesNotMatch(shownIdentifier('a\nerror: b\u001b[31m\u202e'), /\p{C}/u)
 })
+
+test('forty thousand resources are compared, and few words are made of them', () => {
+  const many = (provider: string) =>
+    `${HEAD}resources:\n  - resources: [${Array.from({ length: 40_000 }, (_, n) => `secret${n}`).join(', ')}]\n    providers: [${provider}]\n`
+  const base = factsOf(many('{identity: {}}'))
+  const head = factsOf(many(`{secretbox: {keys: [{name: a, secret: ${KEY}}]}}, {identity: {}}`))
+  const found = findingsOf({ ...head, base })
+  assert.equal(found.filter((line) => line.startsWith('EN014')).length, 1)
+  assert.ok(found.join('\n').length < 20_000)
+})
+
+test('a wildcard cannot forge a line', () => {
+  const forged = String.raw`"*.x\nerror: y"`
+  const entry = `  - resources: [${forged}]\n    providers: [{identity: {}}]\n`
+  const found = findingsOf(factsOf(`${HEAD}resources:\n${entry}${entry}`, 20))
+  assert.ok(found.some((line) => line.startsWith('EN012')))
+  assert.doesNotMatch(found.join(''), /\p{Cc}/u)
+  assert.doesNotMatch(findingsOf(factsOf(`${HEAD}resources:\n${entry}`, 20)).join(''), /\p{Cc}/u)
+})

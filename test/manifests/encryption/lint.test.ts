@@ -227,3 +227,50 @@ for (const { file, rule } of table.filter((each) => each.rule !== undefined)) {
     assert.ok(findingsOf(facts, rule ?? '').length > 0)
   })
 }
+
+test('the example of a tutorial is taken, but for its published key and what it leaves to do', () => {
+  const text = entriesOf([
+    'secrets, configmaps, pandas.awesome.bears.example',
+    keyed('secretbox', 'key1=IPue+NtWYF2dnvKqlLTy2UXok2P+aiJ+eKuVuRd7wt0='),
+    PLAIN,
+  ])
+  assert.deepEqual(findingsOf(factsOf(text)), [
+    'EN004 low 8: identity still reads secrets, configmaps, pandas.awesome.bears.example',
+    'EN011 critical 7: secretbox key key1 is published in documentation',
+    'EN013 critical 7: the secret of secretbox key key1 is in the repository',
+  ])
+})
+
+const steps: readonly (readonly [name: string, base: string, head: string, severity: string])[] = [
+  [
+    'encryption begins',
+    entriesOf(['secrets', PLAIN]),
+    entriesOf(['secrets', PLAIN, box]),
+    'medium',
+  ],
+  [
+    'for what no entry named',
+    entriesOf(['pods', box]),
+    entriesOf(['pods', box], ['secrets', PLAIN, box]),
+    'medium',
+  ],
+  [
+    'and goes no further',
+    entriesOf(['secrets', PLAIN, box]),
+    entriesOf(['secrets', PLAIN, box]),
+    'critical',
+  ],
+  [
+    'encryption ends',
+    entriesOf(['secrets', box, PLAIN]),
+    entriesOf(['secrets', PLAIN, box]),
+    'critical',
+  ],
+]
+
+for (const [name, base, head, severity] of steps) {
+  test(`identity first is ${severity} where ${name}`, () => {
+    const found = findingsOf({ ...factsOf(head), base: factsOf(base) }, 'EN003')
+    assert.match(found.join(), new RegExp(`^EN003 ${severity} `))
+  })
+}

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ENCRYPTION_RULES } from '../../../manifests/encryption/catalogue.ts'
+import { ENCRYPTION_WORDS } from '../../../manifests/encryption/find-configurations.ts'
 import { keysOf, validFiles } from '../../../manifests/encryption/rules/file-found.ts'
 import { weakness } from '../../../manifests/encryption/weak-key.ts'
+import { mayMatter } from '../../../manifests/may-matter.ts'
+import { readDocuments } from '../../../manifests/stream.ts'
 import { factsOf } from '../../support/encryption.ts'
 
 /** What a rule needs an old version for. */
@@ -52,3 +55,13 @@ for (const { id, severity, summary, why, fix, example, find } of ENCRYPTION_RULE
     }
   })
 }
+
+test('every document that a rule looks into has one of the words', () => {
+  const matters = mayMatter(ENCRYPTION_WORDS)
+  for (const { example } of ENCRYPTION_RULES) {
+    const text = example.base ?? example.bad
+    for (const document of readDocuments([{ path: 'a', bytes: Buffer.from(text) }]).documents) {
+      assert.ok(matters(document), text)
+    }
+  }
+})

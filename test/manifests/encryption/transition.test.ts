@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { effectiveProviders } from '../../../manifests/encryption/effective.ts'
 import type { EncryptionConfiguration } from '../../../manifests/encryption/model.ts'
-import { readEncryptionConfiguration } from '../../../manifests/encryption/read.ts'
+import { examineConfiguration } from '../../../manifests/encryption/read.ts'
 import { entriesOf, keyed, kms } from '../../../manifests/encryption/rules/example-parts.ts'
 import { transitionFaults } from '../../../manifests/encryption/transition.ts'
 import { formsOf, keyOf } from '../../support/encryption.ts'
@@ -19,9 +19,10 @@ function named(name: string): string {
 }
 
 function read(text: string): EncryptionConfiguration {
-  const outcome = readEncryptionConfiguration({ path: 'enc.yaml', bytes: Buffer.from(text) })
-  assert.ok('value' in outcome, JSON.stringify(outcome))
-  return outcome.value
+  const file = { path: 'enc.yaml', bytes: Buffer.from(text) }
+  const found = examineConfiguration(file, { allowsPlaceholders: true })
+  assert.ok('configuration' in found, JSON.stringify(found))
+  return found.configuration
 }
 
 const secrets = (...providers: string[]) => entriesOf(['secrets', ...providers])
@@ -42,6 +43,8 @@ const legal: readonly (readonly [string, base: string, head: string])[] = [
   ['the resource goes after that', secrets(PLAIN, box('a')), entriesOf(['pods', PLAIN])],
   ['kms is added', secrets(box('a')), secrets(box('a'), kms('vault'))],
   ['kms is promoted', secrets(box('a'), kms('vault')), secrets(kms('vault'), box('a'))],
+  ['a key leaves the file for Phase', secrets(box('a')), secrets(keyed('secretbox', 'a'))],
+  ['a key comes from Phase', secrets(keyed('secretbox', 'a')), secrets(box('a'))],
   ['readers change places', secrets(box('a', 'b', 'c')), secrets(box('a', 'c', 'b'))],
   [
     'a name becomes a wildcard with the same providers',
@@ -158,6 +161,12 @@ const illegal: readonly (readonly [string, base: string, head: string, ...said: 
     secrets(box('a')),
     /^illegal secrets: secretbox key a is new/,
     /aescbc key a is removed while it still writes/,
+  ],
+  [
+    'a placeholder becomes another',
+    secrets(keyed('secretbox', 'a=<one>')),
+    secrets(keyed('secretbox', 'a=<two>')),
+    /^illegal secrets: secretbox key a has another secret/,
   ],
   [
     'add and drop at once',

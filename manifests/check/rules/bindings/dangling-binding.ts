@@ -6,7 +6,7 @@ import type { Facts } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import { objectName, qualified } from '../../words.ts'
-import { accountOf, READER_BINDING, readerRole } from '../example-parts.ts'
+import { ACCOUNT, READER_BINDING, readerRole } from '../example-parts.ts'
 
 const RULE = "{apiGroups: [''], resources: [configmaps], verbs: [get]}"
 
@@ -21,8 +21,8 @@ export const danglingBinding: Rule<Facts> = {
   fix: 'Correct the name, add the missing manifest, or remove the binding.',
   fixable: 'suggestion',
   example: {
-    bad: `${accountOf('keyspace-app')}${READER_BINDING}`,
-    good: `${accountOf('keyspace-app')}${readerRole(RULE)}${READER_BINDING}`,
+    bad: `${ACCOUNT}${READER_BINDING}`,
+    good: `${ACCOUNT}${readerRole(RULE)}${READER_BINDING}`,
   },
   *find(facts): Iterable<Found> {
     const unresolved = new Set(facts.policy.unresolved)

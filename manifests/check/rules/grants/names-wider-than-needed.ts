@@ -4,16 +4,10 @@ import { isRead, writtenGrants } from '../../grants.ts'
 import type { Found, Rule } from '../../model.ts'
 import { namesUsed, withoutNames } from '../../rule-fixes.ts'
 import { listed } from '../../words.ts'
-import {
-  accountOf,
-  deploymentOf,
-  PHASE_SECRET,
-  READER_BINDING,
-  readerRole,
-} from '../example-parts.ts'
+import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, readerRole } from '../example-parts.ts'
 import { grantFound } from './grant-found.ts'
 
-const APP = `${accountOf('keyspace-app')}${deploymentOf('web', 'keyspace-app')}`
+const APP = `${ACCOUNT}${deployment('serviceAccountName: keyspace-app')}`
 
 export const namesWiderThanNeeded: Rule<Facts> = {
   id: 'RB005',

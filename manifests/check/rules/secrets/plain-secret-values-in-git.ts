@@ -1,0 +1,44 @@
+// SS001: a Secret with values stands in the repository.
+import type { Facts } from '../../facts.ts'
+import type { Found, Rule } from '../../model.ts'
+import { PHASE_SECRET } from '../example-parts.ts'
+import { TOKEN_TYPE } from '../workloads/legacy-sa-token-secret.ts'
+import { isEmpty, secretFound, writtenSecrets } from './written-secrets.ts'
+
+/** The annotation of every Secret that this program rendered. */
+const PROVENANCE = 'secrets.phase.dev/environment-id'
+
+export const plainSecretValuesInGit: Rule<Facts> = {
+  id: 'SS001',
+  name: 'plain-secret-values-in-git',
+  chapter: 'secrets',
+  severity: 'high',
+  summary: 'a Secret with values is in the manifests',
+  why: 'Base64 is no encryption. Whoever can read the repository, a clone or a build log of it has the values, and taking them out again does not take them out of its history.\n\nSecrets without values, and those that this program rendered, are no findings.',
+  fix: 'Put the values into Phase and a PhaseSecret in the place of the Secret; then replace the values, since they have been seen.',
+  fixable: 'no',
+  example: {
+    bad: `apiVersion: v1
+kind: Secret
+metadata:
+  name: keyspace-cloud-prod-secret
+  namespace: keyspace
+stringData:
+  DATABASE_URL: postgres://keyspace:example@db/keyspace
+`,
+    good: PHASE_SECRET,
+  },
+  *find(facts): Iterable<Found> {
+    for (const secret of writtenSecrets(facts)) {
+      const { type, annotations, entries } = secret
+      const first = entries.find((entry) => !isEmpty(entry))
+      const isOurs = Object.hasOwn(annotations, PROVENANCE)
+      if (first === undefined || isOurs || type === TOKEN_TYPE) continue
+      yield secretFound(secret, [first.field, first.key], {
+        message:
+          'has values in the manifests: whoever can read the repository or its history has them',
+        hint: 'put them into Phase, a PhaseSecret in its place, and then change the values',
+      })
+    }
+  },
+}

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { addCheck } from './command-line/check.ts'
 import { addConfig } from './command-line/config.ts'
 import { addDevServer } from './command-line/dev-server.ts'
+import { addEncryption } from './command-line/encryption.ts'
 import { addGenerate } from './command-line/generate.ts'
 import { addPreview } from './command-line/preview.ts'
 import { addWhoCan } from './command-line/who-can.ts'
@@ -18,12 +19,21 @@ Examples:
   argocd-phase-plugin preview manifests --against origin/main   what a change does, without the values
   argocd-phase-plugin check manifests         who gets at which Secret, what is wrong with that
   argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
+  argocd-phase-plugin encryption generate --out enc.yaml  a key for Secrets in etcd, and its file
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
 `
 
 /** In the order of the help. */
-const COMMANDS = [addGenerate, addPreview, addCheck, addWhoCan, addConfig, addDevServer]
+const COMMANDS = [
+  addGenerate,
+  addPreview,
+  addCheck,
+  addWhoCan,
+  addEncryption,
+  addConfig,
+  addDevServer,
+]
 
 /** Runs one command line (without node and script). Never throws and never exits the process. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

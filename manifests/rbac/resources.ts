@@ -133,6 +133,11 @@ const ROWS: readonly Row[] = TABLE.map((text) => {
   }
 })
 
+/** All of them as `NAME` or `NAME.GROUP`. */
+export const RESOURCE_NAMES: readonly string[] = ROWS.map(({ name, group }) =>
+  group === '' ? name : `${name}.${group}`,
+)
+
 /**
  * Finds a resource by its plural, singular, short name or kind, ignoring case. Without a group the first
  * that fits in the order of the API server's own list, which is what kubectl takes.

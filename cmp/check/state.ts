@@ -4,6 +4,7 @@ import type { ApplicationTarget } from '../../manifests/argocd/app-project.ts'
 import type { CheckPolicy } from '../../manifests/check/policy/model.ts'
 import type { Document, InputFile } from '../../manifests/document.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
+import { readDocuments } from '../../manifests/stream.ts'
 import type { PhaseFacts } from '../../render/check/facts.ts'
 import { readPhaseFacts } from '../../render/check/facts.ts'
 import { plan } from '../../render/plan.ts'
@@ -89,6 +90,8 @@ async function readOne(
 ): Promise<ReadSource> {
   const files = await readStateSource(source, settings, io, deadline, rename)
   if ('problems' in files) return { documents: [], problems: files.problems }
+  // Nobody applies it by this render: it may hold what Argo CD could not take, such as files of nodes.
+  if (source.isContext) return readDocuments(files.value)
   const apart = setApart(files.value)
   const { extraKinds } = settings
   const mayBeEmpty = 'directory' in source.input && source.input.mayBeEmpty

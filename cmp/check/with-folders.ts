@@ -39,5 +39,5 @@ function inTree(folder: string, root: string, repository: Repository | undefined
 }
 
 function sourceOf(directory: string, root?: string): StateSource {
-  return { input: { directory, recurse: true, root, mayBeEmpty: true } }
+  return { input: { directory, recurse: true, root, mayBeEmpty: true }, isContext: true }
 }

@@ -42,6 +42,8 @@ export interface StateSource {
   readonly input: ManifestSource | { readonly files: readonly InputFile[] }
   /** The Application that it is rendered for; absent: a local run. */
   readonly application?: Application | undefined
+  /** Whether it only counts for others and nobody renders it. */
+  readonly isContext?: boolean | undefined
 }
 
 /** Sources, and what is to be said of them. With an error among `problems` they are not complete. */

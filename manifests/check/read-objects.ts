@@ -24,7 +24,14 @@ const WANTED = new Set([
 ])
 
 /** Words of documents that are looked into whatever their kind. */
-const MARKERS = ['secrets.phase.dev', 'rbac.authorization.k8s.io', 'KubeEtcdEncryptionConfig']
+const MARKERS = ['secrets.phase.dev', 'rbac.authorization.k8s.io']
+
+/** Files of nodes: no objects, and without a name. Who reads them reads the document. */
+const NODE_FILES = new Set([
+  'EncryptionConfiguration',
+  'EncryptionConfig',
+  'KubeEtcdEncryptionConfig',
+])
 
 /** An object that nobody looked into. */
 export interface SeenObject {
@@ -62,6 +69,7 @@ export function readObjects(
   for (const document of documents) {
     const glanced = glance(document)
     if (glanced === 'empty') continue
+    if (typeof glanced !== 'string' && NODE_FILES.has(glanced.object.kind)) continue
     const isPassed = typeof glanced !== 'string' && !wanted.has(glanced.object.kind)
     if (isPassed && !glanced.object.kind.endsWith('List') && !matters(document)) {
       seen.push(glanced)

@@ -1,6 +1,7 @@
 // Every rule of `check`, by id.
 import { KUBERNETES_RULES } from '../../manifests/check/catalogue.ts'
 import type { Rule } from '../../manifests/check/model.ts'
+import { ENCRYPTION_RULES } from '../../manifests/encryption/catalogue.ts'
 import type { PhaseFacts } from './facts.ts'
 import { dangerousSecretType } from './rules/dangerous-secret-type.ts'
 import { managedSecretCrossesNamespace } from './rules/managed-secret-crosses-namespace.ts'
@@ -26,6 +27,14 @@ const PHASE_RULES: readonly Rule<PhaseFacts>[] = [
   dangerousSecretType,
 ]
 
-export const RULES: readonly Rule<PhaseFacts>[] = [...KUBERNETES_RULES, ...PHASE_RULES].sort(
-  (a, b) => (a.id < b.id ? -1 : 1),
-)
+/** The rules of encryption, which look at a part of the facts. */
+const AT_REST: readonly Rule<PhaseFacts>[] = ENCRYPTION_RULES.map((rule) => ({
+  ...rule,
+  find: ({ encryption, base }) => rule.find({ ...encryption, base: base?.encryption }),
+}))
+
+export const RULES: readonly Rule<PhaseFacts>[] = [
+  ...KUBERNETES_RULES,
+  ...PHASE_RULES,
+  ...AT_REST,
+].sort((a, b) => (a.id < b.id ? -1 : 1))

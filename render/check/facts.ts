@@ -3,6 +3,11 @@
 import type { Facts, FactsInput, GuardedSecret } from '../../manifests/check/facts.ts'
 import { ANY_NAME, readFacts } from '../../manifests/check/facts.ts'
 import type { ManifestObject } from '../../manifests/document.ts'
+import type { EncryptionFacts } from '../../manifests/encryption/facts.ts'
+import {
+  ENCRYPTION_WORDS,
+  encryptionFactsOf,
+} from '../../manifests/encryption/find-configurations.ts'
 import { isPlainMap, stringsAt } from '../../manifests/plain-value.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
 import type { PhaseSecret } from '../model.ts'
@@ -16,10 +21,12 @@ export interface PhaseFacts extends Facts {
   readonly hosts: readonly string[]
   /** What a render would say, and what the API server would refuse: of fault `input`. */
   readonly problems: readonly Problem[]
+  /** Encryption at rest, wherever the manifests say something of it. */
+  readonly encryption: EncryptionFacts
   readonly base?: PhaseFacts | undefined
 }
 
-export interface PhaseFactsInput extends Omit<FactsInput, 'secretsOf'> {
+export interface PhaseFactsInput extends Omit<FactsInput, 'secretsOf' | 'words'> {
   readonly hosts: readonly string[]
   /** More Secrets to guard, such as a policy names; without a name all of a namespace. */
   readonly managed: readonly {
@@ -37,6 +44,7 @@ export function readPhaseFacts(input: PhaseFactsInput): PhaseFacts {
   const wrong: Problem[] = []
   const { facts, problems } = readFacts({
     ...input,
+    words: ENCRYPTION_WORDS,
     secretsOf(objects, namespace) {
       const found = objects.flatMap((object): GuardedSecret[] => {
         if (isPhaseObject(object)) return targetsOf(object, namespace, phaseSecrets, wrong)
@@ -49,6 +57,7 @@ export function readPhaseFacts(input: PhaseFactsInput): PhaseFacts {
     ...facts,
     phaseSecrets,
     hosts: input.hosts,
+    encryption: encryptionFactsOf(facts.documents, facts.objects, facts.minor),
     problems: withoutRepeats([...input.problems, ...problems, ...wrong]),
   }
 }

@@ -19,6 +19,7 @@ Examples:
   argocd-phase-plugin preview manifests --against origin/main   what a change does, without the values
   argocd-phase-plugin check manifests         who gets at which Secret, what is wrong with that
   argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
+  argocd-phase-plugin encryption generate --out enc.yaml  a key for Secrets in etcd, and its file
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
 `

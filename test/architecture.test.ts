@@ -29,6 +29,9 @@ const imports = new Map(
 /** The only packages and built-in modules that may be named below a path; the first match counts. */
 const outside: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^manifests\/diff\//, ['yaml', 'fast-json-patch', 'diff']],
+  [/^manifests\/encryption\/targets\/static-pod-edit\.ts$/, ['yaml', 'fast-json-patch']],
+  // Paths of nodes are POSIX paths, whatever this runs on.
+  [/^manifests\/encryption\/targets\/api-server\.ts$/, ['node:path']],
   [/^manifests\/check\/patch\.ts$/, ['fast-json-patch']],
   [/^manifests\//, ['yaml', 'node:crypto']],
   [

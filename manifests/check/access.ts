@@ -1,7 +1,7 @@
 // Facts in; for each guarded Secret everybody who gets at it, and how, out. What a subject does through a
 // group it is in is the group's: nobody knows all members of a group.
 import { namespaceOf } from '../object-key.ts'
-import type { Holder, Path } from '../rbac/evaluate.ts'
+import type { Holder } from '../rbac/evaluate.ts'
 import { identityOf } from '../rbac/evaluate.ts'
 import type { Policy } from '../rbac/policy.ts'
 import { whoCan } from '../rbac/question.ts'
@@ -12,7 +12,7 @@ import type { Power } from './powers.ts'
 import { holdersOfPower, powersOf } from './powers.ts'
 import type { Reach, Reacher, SecretAccess } from './report.ts'
 import { REACHES } from './report.ts'
-import { objectName, qualified, stepsOf, subjectText } from './words.ts'
+import { objectName, stepsOf, subjectName } from './words.ts'
 
 /** Somebody's reach, as it is collected. */
 interface Entry {
@@ -106,7 +106,7 @@ function reachersOf(entries: readonly Entry[], facts: Facts, secret: GuardedSecr
     const isAllowed = facts.isTrusted(subject) || allowed?.includes(identityOf(subject))
     return [
       {
-        subject: shown(subject),
+        subject: subjectName(subject),
         reach: first.reach,
         powers: gathered(group.map(({ power }) => power)),
         path: stepsOf(path),
@@ -130,11 +130,7 @@ function gathered(powers: readonly string[]): string[] {
 
 /** Equal for one subject and reach; sorts by reach. */
 export function reacherKey({ reach, subject }: Reacher): string {
-  return `${REACHES.indexOf(reach)} ${subjectText(subject)}`
-}
-
-function shown({ kind, namespace, name }: Path['subject']) {
-  return { kind, namespace: objectName({ kind, namespace }).namespace, name }
+  return `${REACHES.indexOf(reach)} ${identityOf(subject)}`
 }
 
 function usersOf(facts: Facts, { namespace, name }: GuardedSecret): SecretAccess['usedBy'] {
@@ -146,14 +142,18 @@ function usersOf(facts: Facts, { namespace, name }: GuardedSecret): SecretAccess
     )
 }
 
+function secretKey({ secret: { namespace, name } }: SecretAccess): string {
+  return JSON.stringify([namespace, name])
+}
+
 /** What a change does to who gets at the Secrets: both sides by the Secret's name. */
 export function compareAccess(
   base: readonly SecretAccess[],
   head: readonly SecretAccess[],
 ): SecretAccess[] {
-  const before = new Map(base.map((access) => [qualified(access.secret), access]))
+  const before = new Map(base.map((access) => [secretKey(access), access]))
   return head.map((access) => {
-    const old = before.get(qualified(access.secret))
+    const old = before.get(secretKey(access))
     const had = new Set(old?.reachers.map(reacherKey))
     const has = new Set(access.reachers.map(reacherKey))
     return {

@@ -3,7 +3,7 @@
 import type { ManifestObject } from '../document.ts'
 import type { Grant } from '../rbac/aggregate.ts'
 import { allows, allowsAnyName } from '../rbac/match.ts'
-import type { Binding, BoundSubject } from '../rbac/model.ts'
+import type { Binding, BoundSubject, Rule } from '../rbac/model.ts'
 import type { Facts, GuardedSecret } from './facts.ts'
 import { ANY_NAME } from './facts.ts'
 import { namespaceText } from './words.ts'
@@ -44,6 +44,15 @@ export function secretGrants(facts: Facts): readonly SecretGrant[] {
   return known
 }
 
+const byRule = new WeakMap<Facts, ReadonlyMap<Rule, readonly SecretGrant[]>>()
+
+/** Those of one rule, through all bindings. */
+export function grantsOfRule(facts: Facts, rule: Rule): readonly SecretGrant[] {
+  const known = byRule.get(facts) ?? Map.groupBy(secretGrants(facts), (grant) => grant.rule)
+  byRule.set(facts, known)
+  return known.get(rule) ?? []
+}
+
 /** Those whose rule is written in the manifests. Roles that Kubernetes brings have a rule of their own. */
 export function writtenGrants(facts: Facts): readonly SecretGrant[] {
   return secretGrants(facts).filter(({ rule }) => rule.at !== undefined)
@@ -51,6 +60,7 @@ export function writtenGrants(facts: Facts): readonly SecretGrant[] {
 
 function findGrants(facts: Facts): SecretGrant[] {
   const inNamespace = Map.groupBy(facts.secrets, ({ namespace }) => namespace)
+  const verbsByRule = new Map<Rule, readonly string[]>()
   return facts.policy.bindings.flatMap((binding): SecretGrant[] => {
     if (binding.at === undefined) return []
     const { namespace = '', kind } = binding
@@ -58,9 +68,10 @@ function findGrants(facts: Facts): SecretGrant[] {
     const subjects = binding.subjects.filter((subject) => !facts.isTrusted(subject))
     if (near.length === 0 || subjects.length === 0) return []
     return facts.policy.grantsOf(binding).flatMap((grant): SecretGrant[] => {
-      const verbs = verbsOf(grant)
-      const secrets = near.filter((secret) => reaches(grant, verbs, secret))
-      if (verbs.length === 0 || secrets.length === 0) return []
+      const verbs = verbsByRule.get(grant.rule) ?? verbsOf(grant)
+      verbsByRule.set(grant.rule, verbs)
+      const secrets = verbs.length === 0 ? [] : near.filter(reachOf(grant, verbs))
+      if (secrets.length === 0) return []
       const origin = facts.originOf(grant.source)
       const place = kind === 'ClusterRoleBinding' ? 'every namespace' : namespaceText(namespace)
       return [{ ...grant, binding, subjects, verbs, secrets, place, origin }]
@@ -81,12 +92,15 @@ function verbsOf({ rule }: Grant): string[] {
   })
 }
 
-function reaches({ rule }: Grant, verbs: readonly string[], { name }: GuardedSecret): boolean {
-  if (name === ANY_NAME) return true
-  return verbs.some((verb) => {
-    const request = { verb, group: '', resource: 'secrets' }
-    return allows(rule, { ...request, name }) || allows(rule, request)
-  })
+/** Which Secrets a rule with such verbs reaches; names are looked up, not compared. */
+function reachOf(
+  { rule }: Grant,
+  verbs: readonly string[],
+): (secret: Pick<GuardedSecret, 'name'>) => boolean {
+  const request = { group: '', resource: 'secrets' }
+  if (verbs.some((verb) => allows(rule, { ...request, verb }))) return () => true
+  const names = new Set(rule.resourceNames)
+  return ({ name }) => name === ANY_NAME || names.has(name)
 }
 
 /** Whether the rule has no list of names that keeps a request without a name out. */

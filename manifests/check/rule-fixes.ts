@@ -3,7 +3,7 @@ import { isPlainMap } from '../plain-value.ts'
 import { identityOf } from '../rbac/evaluate.ts'
 import type { Facts } from './facts.ts'
 import type { SecretGrant } from './grants.ts'
-import { secretGrants } from './grants.ts'
+import { grantsOfRule } from './grants.ts'
 import type { Fix, PatchOperation } from './model.ts'
 import type { FieldPath } from './places.ts'
 import { pointer } from './places.ts'
@@ -83,7 +83,7 @@ function removals(
 export function limitToNames(facts: Facts, grant: SecretGrant): Fix | undefined {
   const { origin, rule } = grant
   // Whoever else has the rule through another binding must keep what they need.
-  const all = secretGrants(facts).filter((each) => each.rule === rule)
+  const all = grantsOfRule(facts, rule)
   const needed = all.map((each) => namesNeeded(facts, each))
   if (origin === undefined || needed.includes(undefined)) return undefined
   if (all.some(({ binding }) => binding.kind !== 'RoleBinding')) return undefined

@@ -1,4 +1,5 @@
 // Subjects, Secrets and paths in; the words for them out, the same in every rule and every format.
+import { quotedName } from '../names.ts'
 import type { ObjectName } from '../problem.ts'
 import type { Path } from '../rbac/evaluate.ts'
 import type { Binding, Role, Subject } from '../rbac/model.ts'
@@ -8,8 +9,26 @@ import type { SecretName, Step } from './model.ts'
 /** `keyspace/web`, or `web` where the namespace is open or there is none. */
 export function qualified({ namespace, name }: SecretName): string {
   return namespace === undefined || namespace === '' || namespace === OPEN_NAMESPACE
-    ? name
-    : `${namespace}/${name}`
+    ? worded(name)
+    : `${worded(namespace)}/${worded(name)}`
+}
+
+/** Users and groups may be called anything, a line of a log too. */
+function worded(text: string): string {
+  return /^[\w.:@+/-]{1,200}$/.test(text) ? text : quotedName(text)
+}
+
+/** Secrets for a finding; the open namespace is none. */
+export function secretNames(secrets: readonly SecretName[]): SecretName[] {
+  return secrets.map(({ namespace, name }) => ({
+    namespace: namespace === OPEN_NAMESPACE ? undefined : namespace,
+    name,
+  }))
+}
+
+/** A subject for a finding; the open namespace is none. */
+export function subjectName({ kind, namespace, name }: Subject): Subject {
+  return { kind, namespace: namespace === OPEN_NAMESPACE ? undefined : namespace, name }
 }
 
 /** `ServiceAccount keyspace/web`, `Group developers`. */

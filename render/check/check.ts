@@ -1,7 +1,7 @@
 // What was read of the head, and of what it is compared with, in; everything that a check has to say out.
 import { accessOf, compareAccess } from '../../manifests/check/access.ts'
 import type { Rule, RuleDescription } from '../../manifests/check/model.ts'
-import type { CheckReport } from '../../manifests/check/report.ts'
+import type { CheckReport, Finding, SecretAccess } from '../../manifests/check/report.ts'
 import type { Decisions } from '../../manifests/check/run.ts'
 import { runRules } from '../../manifests/check/run.ts'
 import type { PhaseFacts } from './facts.ts'
@@ -23,6 +23,11 @@ const NOTES = [
   'Only the manifests that were given count. Permissions that exist elsewhere, and what Kubernetes grants on its own (members of system:masters, its controllers, nodes), are not listed.',
 ]
 
+/** Rows of the list of who gets at what; a reviewer reads no longer one, and it grows with a square. */
+const MOST_ROWS = 20_000
+/** Of one finding; all of them count for exemptions. */
+const MOST_SECRETS = 20
+
 /** Checks. */
 export function check({ label, head, base, rules, decisions }: CheckInput): CheckReport {
   const now = runRules(rules, { ...head, base: base?.facts }, decisions)
@@ -33,22 +38,44 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
       (each) => each.fingerprint,
     ),
   )
-  const findings = now.findings.map((finding) =>
-    before === undefined ? finding : { ...finding, isNew: !known.has(finding.fingerprint) },
-  )
-  const access = accessOf(head)
+  const findings = now.findings.map((finding) => ({
+    ...shortened(finding),
+    ...(before === undefined ? {} : { isNew: !known.has(finding.fingerprint) }),
+  }))
+  const all = accessOf(head)
+  const listed = shown(base === undefined ? all : compareAccess(accessOf(base.facts), all))
   return {
     label,
     base: base?.label,
     kubernetes: `1.${head.minor}`,
     findings,
-    fixed: before?.findings.filter(({ fingerprint }) => !left.has(fingerprint)) ?? [],
+    fixed:
+      before?.findings.filter(({ fingerprint }) => !left.has(fingerprint)).map(shortened) ?? [],
     exempted: now.exempted,
     passes: passesOf(head, now.found),
-    secrets: base === undefined ? access : compareAccess(accessOf(base.facts), access),
+    secrets: listed,
     rules: rules.map(describe),
-    notes: NOTES,
+    notes: listed.length === all.length ? NOTES : [...NOTES, notListed(all.length - listed.length)],
   }
+}
+
+/** The Secrets whose rows fit into the list. */
+function shown(secrets: readonly SecretAccess[]): SecretAccess[] {
+  let rows = 0
+  return secrets.filter(({ reachers, removed }) => {
+    rows += reachers.length + removed.length
+    return rows <= MOST_ROWS
+  })
+}
+
+function notListed(count: number): string {
+  return `The list of who gets at which Secret is cut: ${count} Secrets more are checked and not listed. Check a smaller folder to see them.`
+}
+
+function shortened<T extends { readonly secrets?: Finding['secrets'] }>(finding: T): T {
+  const { secrets } = finding
+  if (secrets === undefined || secrets.length <= MOST_SECRETS) return finding
+  return { ...finding, secrets: secrets.slice(0, MOST_SECRETS) }
 }
 
 function describe({ find: _, ...rule }: Rule<PhaseFacts>): RuleDescription {

@@ -14,6 +14,8 @@ export interface CheckSetting extends Partial<Allowances> {
   readonly namespace?: string
   readonly minor?: number
   readonly base?: string
+  /** What the text is called; `-` is standard input. */
+  readonly file?: string
   readonly managed?: PhaseFactsInput['managed']
   readonly hosts?: readonly string[]
   readonly application?: ApplicationTarget
@@ -22,7 +24,9 @@ export interface CheckSetting extends Partial<Allowances> {
 /** What the rules see in a text. */
 export function factsOf(text: string, setting: CheckSetting = {}): PhaseFacts {
   const read = (bytes: string) => {
-    const { documents } = readDocuments([{ path: 'in.yaml', bytes: Buffer.from(bytes) }])
+    const { documents } = readDocuments([
+      { path: setting.file ?? 'in.yaml', bytes: Buffer.from(bytes) },
+    ])
     return readPhaseFacts({
       documents,
       minor: setting.minor ?? 37,

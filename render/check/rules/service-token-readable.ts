@@ -13,7 +13,6 @@ import {
   stepsOf,
   subjectText,
 } from '../../../manifests/check/words.ts'
-import { quotedName } from '../../../manifests/names.ts'
 import type { Holder } from '../../../manifests/rbac/evaluate.ts'
 import { identityOf } from '../../../manifests/rbac/evaluate.ts'
 import type { Policy } from '../../../manifests/rbac/policy.ts'
@@ -150,7 +149,7 @@ function held(facts: PhaseFacts, token: GuardedSecret, holder: Holder, what: str
   return {
     at: grant?.rule.at ?? path?.binding.at,
     object: path && objectName(isWritten ? grant.source : path.binding),
-    message: `${plain(subjectText(subject))} ${what} ${qualified(secret)}`,
+    message: `${subjectText(subject)} ${what} ${qualified(secret)}`,
     hint: HINT,
     subject,
     secrets: [{ namespace: secret.namespace, name: secret.name }],
@@ -194,9 +193,4 @@ function* byWorkloads(facts: PhaseFacts, token: GuardedSecret): Generator<Found>
       secrets: [{ namespace: own, name: token.name }],
     }
   }
-}
-
-/** Names of users and groups may hold anything. */
-function plain(text: string): string {
-  return /^[\w./:@ -]{1,200}$/.test(text) ? text : quotedName(text)
 }

@@ -4,7 +4,6 @@ import type { Found, Rule } from '../../../manifests/check/model.ts'
 import { PHASE_SECRET } from '../../../manifests/check/rules/example-parts.ts'
 import { listed, objectName, qualified } from '../../../manifests/check/words.ts'
 import type { ManifestObject } from '../../../manifests/document.ts'
-import { shownName } from '../../../manifests/names.ts'
 import { groupOf } from '../../../manifests/object-key.ts'
 import { valueAt } from '../../../manifests/plain-value.ts'
 import type { PhaseFacts } from '../facts.ts'
@@ -90,5 +89,5 @@ function nameOfWritten({ apiVersion, object, value }: ManifestObject): string | 
 
 function writerText(object: ManifestObject, facts: PhaseFacts): string {
   const { kind, name = '' } = object.object
-  return `${kind} ${shownName(qualified({ namespace: namespaceIn(facts, object), name }))}`
+  return `${kind} ${qualified({ namespace: namespaceIn(facts, object), name })}`
 }

@@ -90,7 +90,7 @@ function* rendered(facts: Facts, target: ApplicationTarget): Generator<Found> {
     const reason = reasonOf(project, target, kind, own)
     if (reason === undefined) continue
     const secret = { namespace: own || undefined, name }
-    const message = `Secret ${shownName(qualified(secret))} ${reason}`
+    const message = `Secret ${qualified(secret)} ${reason}`
     yield { at, message, hint: HINT, secrets: [secret] }
   }
 }

@@ -2,7 +2,7 @@
 import type { Facts } from '../../facts.ts'
 import { secretGrants } from '../../grants.ts'
 import type { Found, Rule } from '../../model.ts'
-import { objectName, stepsOf } from '../../words.ts'
+import { objectName, secretNames, stepsOf } from '../../words.ts'
 import { bindingOf, PHASE_SECRET } from '../example-parts.ts'
 import { subjectsText } from '../grants/grant-found.ts'
 
@@ -34,7 +34,7 @@ export const builtInRole: Rule<Facts> = {
         message: `binds ${subjectsText(grant)} to ${binding.role.kind} ${binding.role.name}, which reaches the Secrets of ${grant.place}`,
         hint: 'bind view, or a Role of your own with what is needed',
         subject,
-        secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
+        secrets: secretNames(secrets),
         path: subject && stepsOf({ binding, subject, grants: [grant] }),
       }
     }

@@ -4,7 +4,7 @@ import { normalized } from '../../../rbac/subjects.ts'
 import type { Facts } from '../../facts.ts'
 import { isRead, secretGrants } from '../../grants.ts'
 import type { Found, Rule } from '../../model.ts'
-import { objectName, qualified, stepsOf } from '../../words.ts'
+import { objectName, qualified, secretNames, stepsOf } from '../../words.ts'
 import { bindingOf, PHASE_SECRET, readerRole } from '../example-parts.ts'
 
 const ROLE = readerRole(
@@ -41,7 +41,7 @@ export const crossNamespaceSubject: Rule<Facts> = {
           message: `lets ServiceAccount ${qualified({ ...who })} of another namespace read managed Secrets`,
           hint: 'move the workload, or exempt it with a reason',
           subject: who,
-          secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
+          secrets: secretNames(secrets),
           path: stepsOf({ binding, subject, grants: [grant] }),
         }
       }

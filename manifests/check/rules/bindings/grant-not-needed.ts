@@ -1,5 +1,4 @@
 // RB017: a rule lets a ServiceAccount read Secrets that its pods get from the kubelet anyway.
-import { shownName } from '../../../names.ts'
 import { identityOf } from '../../../rbac/evaluate.ts'
 import type { Binding, Rule as RbacRule } from '../../../rbac/model.ts'
 import type { Facts } from '../../facts.ts'
@@ -36,7 +35,7 @@ export const grantNotNeeded: Rule<Facts> = {
       const needless = byRule.get(grant.rule)?.length ?? 0
       const isForAll = needless === (holders.get(grant.rule)?.length ?? 0)
       yield grantFound(grant, {
-        message: `lets ${listed(grant.subjects.map(subjectText))} read ${listed(grant.secrets.map((secret) => shownName(qualified(secret))))} through the API, but their pods get it from the kubelet, which needs no permission of theirs`,
+        message: `lets ${listed(grant.subjects.map(subjectText))} read ${listed(grant.secrets.map((secret) => qualified(secret)))} through the API, but their pods get it from the kubelet, which needs no permission of theirs`,
         hint: 'remove the rule, unless the program itself asks the API',
         fix: isForAll ? removal(grant) : undefined,
       })

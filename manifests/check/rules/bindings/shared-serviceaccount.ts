@@ -6,7 +6,7 @@ import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
 import { accountOf, guardedUses, readableBy, usageOf } from '../../usage.ts'
-import { listed, objectName, stepsOf } from '../../words.ts'
+import { listed, objectName, secretNames, stepsOf } from '../../words.ts'
 import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, READER_ROLE } from '../example-parts.ts'
 
 const REST = [PHASE_SECRET, ACCOUNT, READER_ROLE, READER_BINDING].join('')
@@ -45,7 +45,7 @@ export const sharedServiceaccount: Rule<Facts> = {
         message: `runs ${listed(namesOf(sharing))}, which use different Secrets: it may read ${listed(secrets.map(({ name }) => shownName(name)))} for all of them`,
         hint: 'give each workload a ServiceAccount of its own',
         subject,
-        secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
+        secrets: secretNames(secrets),
         path: stepsOf({ binding: grant.binding, subject: bound, grants: [grant] }),
       }
     }

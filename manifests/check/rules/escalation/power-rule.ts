@@ -7,7 +7,15 @@ import { grantedPowers } from '../../granted-powers.ts'
 import type { Fix, Found } from '../../model.ts'
 import { pointer } from '../../places.ts'
 import type { PowerRule } from '../../powers.ts'
-import { listed, namespaceText, objectName, stepsOf, subjectText } from '../../words.ts'
+import {
+  listed,
+  namespaceText,
+  objectName,
+  secretNames,
+  stepsOf,
+  subjectName,
+  subjectText,
+} from '../../words.ts'
 
 /** What is said about a power. */
 export interface PowerWords {
@@ -31,12 +39,12 @@ export function* findPowers(facts: Facts, id: PowerRule, words: PowerWords): Ite
       object: objectName(isWritten ? grant.source : binding),
       message: `lets ${who} ${listed(own)} in ${placeOf(binding)}: ${words.meaning}`,
       hint: words.hint,
-      subject,
-      secrets: facts.secrets
-        .filter(
+      subject: subjectName(subject),
+      secrets: secretNames(
+        facts.secrets.filter(
           ({ namespace }) => binding.namespace === undefined || binding.namespace === namespace,
-        )
-        .map(({ namespace, name }) => ({ namespace, name })),
+        ),
+      ),
       path: stepsOf({ binding, subject, grants: [grant] }),
       fix: words.isRemovable ? removal(facts, grant, own) : undefined,
     }

@@ -2,7 +2,7 @@
 // at its binding's for a role that Kubernetes brings, out.
 import type { SecretGrant } from '../../grants.ts'
 import type { Found } from '../../model.ts'
-import { listed, objectName, stepsOf, subjectText } from '../../words.ts'
+import { listed, objectName, secretNames, stepsOf, subjectName, subjectText } from '../../words.ts'
 
 type Said = Pick<Found, 'message' | 'severity' | 'hint' | 'fix'>
 
@@ -15,8 +15,8 @@ export function grantFound(grant: SecretGrant, said: Said): Found {
     ...said,
     at: rule.at ?? binding.at,
     object: objectName(isWritten ? source : binding),
-    subject,
-    secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
+    subject: subject && subjectName(subject),
+    secrets: secretNames(secrets),
     path: subject && stepsOf({ binding, subject, grants: [grant] }),
   }
 }

@@ -14,7 +14,7 @@ export const plainSecretValuesInGit: Rule<Facts> = {
   chapter: 'secrets',
   severity: 'high',
   summary: 'a Secret with values is in the manifests',
-  why: 'Base64 is no encryption. Whoever can read the repository, a clone or a build log of it has the values, and taking them out again does not take them out of its history.\n\nSecrets without values, and those that this program rendered, are no findings.',
+  why: 'Base64 is no encryption. Whoever can read the repository, a clone or a build log of it has the values, and taking them out again does not take them out of its history.\n\nSecrets without values are no findings, nor are those that this program rendered, where its output is read from standard input.',
   fix: 'Put the values into Phase and a PhaseSecret in the place of the Secret; then replace the values, since they have been seen.',
   fixable: 'no',
   example: {
@@ -30,9 +30,10 @@ stringData:
   },
   *find(facts): Iterable<Found> {
     for (const secret of writtenSecrets(facts)) {
-      const { type, annotations, entries } = secret
+      const { type, annotations, entries, object } = secret
       const first = entries.find((entry) => !isEmpty(entry))
-      const isOurs = Object.hasOwn(annotations, PROVENANCE)
+      // What is piped in may be our own output. In a file the annotation is only somebody's word for it.
+      const isOurs = object.at.file === '-' && Object.hasOwn(annotations, PROVENANCE)
       if (first === undefined || isOurs || type === TOKEN_TYPE) continue
       yield secretFound(secret, [first.field, first.key], {
         message:

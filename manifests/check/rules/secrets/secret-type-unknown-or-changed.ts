@@ -110,7 +110,7 @@ function retyped(object: ManifestObject, path: FieldPath, value: string): Fix {
 }
 
 function named({ namespace, name }: DeclaredSecret): string {
-  return shownName(qualified({ namespace, name }))
+  return qualified({ namespace, name })
 }
 
 function found(

@@ -79,7 +79,7 @@ function hintOf(name: string, meant: string | undefined, elsewhere: readonly str
   if (elsewhere.length === 0) {
     return 'correct the name, or name it in the policy if another repository brings it'
   }
-  const others = elsewhere.map((namespace) => shownName(qualified({ namespace, name })))
+  const others = elsewhere.map((namespace) => qualified({ namespace, name }))
   return `a pod can only use Secrets of its own namespace, and there is ${listed(others)}`
 }
 

@@ -60,6 +60,6 @@ function hintOf(
 ): string {
   if (meant !== undefined) return `did you mean ${shownName(meant)}?`
   if (elsewhere.length === 0) return 'add the ServiceAccount to the manifests'
-  const others = elsewhere.map((namespace) => shownName(qualified({ namespace, name })))
+  const others = elsewhere.map((namespace) => qualified({ namespace, name }))
   return `a pod can only use a ServiceAccount of its own namespace, and there is ${listed(others)}`
 }

@@ -5,6 +5,7 @@ import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import { apiNeed } from '../../needs.ts'
 import { accountOf, guardedUses, mountsToken } from '../../usage.ts'
+import { secretNames } from '../../words.ts'
 import { ACCOUNT, deployment, PHASE_SECRET } from '../example-parts.ts'
 import { isMutable, setPodField, workloadFound } from './workload-found.ts'
 
@@ -42,7 +43,7 @@ export const tokenAutomountedNeedlessly: Rule<Facts> = {
         message: `mounts the token of ServiceAccount ${shownName(workload.serviceAccount)}, ${reason}`,
         hint: `set ${FIELD}: false`,
         subject,
-        secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
+        secrets: secretNames(secrets),
         fix: {
           title: `set ${FIELD} to false`,
           object: workload.object,

@@ -5,7 +5,7 @@ import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
 import { accountOf, DEFAULT_ACCOUNT, guardedUses, mountsToken, namedReaders } from '../../usage.ts'
-import { listed } from '../../words.ts'
+import { listed, secretNames } from '../../words.ts'
 import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, READER_ROLE } from '../example-parts.ts'
 import { accountPath, runAs, workloadFound } from './workload-found.ts'
 
@@ -39,7 +39,7 @@ export const workloadUsesDefaultSa: Rule<Facts> = {
             ? 'add a ServiceAccount of its own and name it in serviceAccountName'
             : `name ServiceAccount ${shownName(account)} in serviceAccountName`,
         subject,
-        secrets: secrets.map(({ namespace, name }) => ({ namespace, name })),
+        secrets: secretNames(secrets),
         fix: account === undefined ? undefined : runAs(facts, workload, account),
       })
     }

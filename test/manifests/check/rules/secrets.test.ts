@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RULES } from '../../../../render/check/catalogue.ts'
+import type { CheckSetting } from '../../../support/check.ts'
 import { factsOf } from '../../../support/check.ts'
 import { managed, saidOf, stream } from '../../../support/sample-workloads.ts'
 import { pem, selfSigned } from '../../../support/self-signed.ts'
 
-type Case = readonly [what: string, text: string, said: readonly string[]]
+type Case = readonly [what: string, text: string, said: readonly string[], setting?: CheckSetting]
 
 const secret = (fields: string, metadata = '') =>
   `apiVersion: v1\nkind: Secret\nmetadata: {name: db${metadata}}\n${fields}\n`
@@ -33,9 +34,15 @@ const SS001: readonly Case[] = [
   ['no values', secret("data: {A: '', B: null}"), []],
   ['nothing at all', secret(''), []],
   [
-    'rendered by this program',
+    'an annotation of this program in a file, which anybody can write',
+    secret(`data: {A: ${ENCODED}}`, ', annotations: {secrets.phase.dev/environment-id: a}'),
+    [`high 4 Secret/db: ${IN_GIT}`],
+  ],
+  [
+    'rendered by this program, and piped in',
     secret(`data: {A: ${ENCODED}}`, ', annotations: {secrets.phase.dev/environment-id: a}'),
     [],
+    { file: '-' },
   ],
   [
     'a token, of which RB025 tells',
@@ -183,9 +190,9 @@ const SS005: readonly Case[] = [
 ]
 
 for (const [id, cases] of Object.entries({ SS001, SS002, SS003, SS004, SS005 })) {
-  for (const [what, text, said] of cases) {
+  for (const [what, text, said, setting] of cases) {
     test(`${id}: ${what}`, () => {
-      assert.deepEqual(saidOf(id, text), said)
+      assert.deepEqual(saidOf(id, text, setting), said)
     })
   }
 }

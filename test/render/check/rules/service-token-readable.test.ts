@@ -156,5 +156,5 @@ test('names of users may hold anything', () => {
     'RB040',
     factsOf(PHASE_SECRET + role(SECRETS('verbs: [get]'), 'phase', subject)),
   )
-  assert.match(finding?.message ?? '', /^"User a\?::error::b" may get the service token/)
+  assert.match(finding?.message ?? '', /^User "a\?::error::b" may get the service token/)
 })

@@ -39,7 +39,7 @@ const STREAMS = ['exec', 'attach', 'portforward']
 export function readQuestion(words: Words, clusterVersion: string | undefined): Outcome<Asked> {
   const { verb, resource, kubeVersion } = words
   const version = readKubeVersion(kubeVersion, clusterVersion)
-  const problems = ['problems' in version ? version.problems : [], faultsOf(words)].flat()
+  const problems = [faultsOf(words), 'problems' in version ? version.problems : []].flat()
   if ('problems' in version || problems.length > 0) return { problems }
   const { minor, notices: versions } = version.value
   if (resource.startsWith('/')) {

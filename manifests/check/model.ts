@@ -63,6 +63,8 @@ export interface Example {
   readonly good: string
   /** What was there before, of a rule that compares: of `bad` and of `good`. */
   readonly base?: string | undefined
+  /** The minor version of Kubernetes that both are checked for; absent: the newest. */
+  readonly minor?: number | undefined
   /** A `.phase-check.yaml` that both are checked with. */
   readonly policy?: string | undefined
 }

@@ -24,7 +24,7 @@ ${why}
 ## What to do
 
 ${fix} ${FIXABLE[fixable]}
-${shown('Before', example.base)}${shown('Bad', example.bad)}${shown('Good', example.good)}${shown('With the policy', example.policy)}`
+${example.minor === undefined ? '' : `\nThe examples are for Kubernetes 1.${example.minor}.\n`}${shown('Before', example.base)}${shown('Bad', example.bad)}${shown('Good', example.good)}${shown('With the policy', example.policy)}`
 }
 
 function shown(title: string, yaml: string | undefined): string {

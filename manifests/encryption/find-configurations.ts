@@ -14,11 +14,14 @@ export const ENCRYPTION_WORDS: readonly string[] = [
   'kube-apiserver',
   'KubeadmC',
   'EncryptionSecret',
-  'secretsEncryption',
-  'secretEncryption',
-  'encryptionConfig',
-  'databaseEncryption',
-  'azureKeyVaultKms',
+  // Managed clusters, also where the field is gone.
+  'eksctl.io',
+  'eks.services.k8s.aws',
+  'eks.aws.',
+  'container.cnrm.cloud.google.com',
+  'containerservice.azure.com',
+  'hypershift.openshift.io',
+  'kops.k8s.io',
   'config.openshift.io',
 ]
 

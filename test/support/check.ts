@@ -48,8 +48,8 @@ export function factsOf(text: string, setting: CheckSetting = {}): PhaseFacts {
 
 /** What a rule sees of an example: its bad or its good side, under its policy. */
 export function exampleFacts({ example }: RuleDescription, side: 'bad' | 'good'): PhaseFacts {
-  const { base, policy: text } = example
-  const setting: CheckSetting = base === undefined ? {} : { base }
+  const { base, minor = 37, policy: text } = example
+  const setting: CheckSetting = { minor, ...(base === undefined ? {} : { base }) }
   if (text === undefined) return factsOf(example[side], setting)
   const read = readCheckPolicy(Buffer.from(text), '.phase-check.yaml')
   if ('problems' in read) throw new Error(read.problems[0]?.message)

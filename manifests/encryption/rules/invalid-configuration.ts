@@ -1,7 +1,7 @@
 // EN001: a file that no API server starts with.
 import type { Found, Rule } from '../../check/model.ts'
 import type { EncryptionFacts } from '../facts.ts'
-import { configurationOf, IDENTITY, keyed } from './example-parts.ts'
+import { configurationOf, IDENTITY, keyed, kms } from './example-parts.ts'
 import { foundIn } from './file-found.ts'
 
 export const invalidConfiguration: Rule<EncryptionFacts> = {
@@ -15,7 +15,7 @@ export const invalidConfiguration: Rule<EncryptionFacts> = {
   fixable: 'no',
   example: {
     bad: configurationOf(keyed('secretBox', 'key-a'), IDENTITY),
-    good: configurationOf(keyed('secretbox', 'key-a'), IDENTITY),
+    good: configurationOf(kms('vault'), IDENTITY),
   },
   *find({ files }): Iterable<Found> {
     for (const file of files) {

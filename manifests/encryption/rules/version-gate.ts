@@ -27,7 +27,7 @@ export const versionGate: Rule<EncryptionFacts> = {
   fix: 'Upgrade first, or leave it out. `--kube-version` says which version is checked for.',
   fixable: 'no',
   example: {
-    // Every version that is checked for by default has all of it: the test asks for an old one.
+    minor: 25,
     bad: entriesOf(["'*.*'", keyed('secretbox', 'key-a')]),
     good: entriesOf(['secrets', keyed('secretbox', 'key-a')]),
   },

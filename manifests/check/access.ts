@@ -129,7 +129,7 @@ function gathered(powers: readonly string[]): string[] {
 }
 
 /** Equal for one subject and reach; sorts by reach. */
-export function reacherKey({ reach, subject }: Reacher): string {
+function reacherKey({ reach, subject }: Reacher): string {
   return `${REACHES.indexOf(reach)} ${identityOf(subject)}`
 }
 

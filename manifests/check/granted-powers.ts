@@ -49,7 +49,7 @@ function findAll(facts: Facts): GrantedPowers[] {
 const BUILT_IN = ['edit', 'admin', 'cluster-admin']
 
 /** Whether a rule is about everything: whoever has it has all powers. */
-export function isEverything({ verbs, apiGroups, resources }: Rule): boolean {
+function isEverything({ verbs, apiGroups, resources }: Rule): boolean {
   return [verbs, apiGroups, resources].every((list) => list.includes('*'))
 }
 

@@ -61,7 +61,7 @@ function shell(
 ): Promise<string> {
   return new Promise((done, failed) => {
     execFile('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd, env }, (error, stdout) =>
-      error === null ? done(stdout) : failed(error),
+      error === null ? done(stdout) : failed(Object.assign(error, { stdout })),
     )
   })
 }
@@ -90,6 +90,44 @@ test('GitHub: the preview is in the summary, and in one comment that later runs 
     'api --method PATCH repos/keyspace/deploy/issues/comments/42 --field body=@preview.md --silent',
   ])
   assert.ok(asked[0]?.includes(MARKER.replace(' -->', '')))
+})
+
+/** A branch that lets somebody read every Secret, checked out. */
+function badPullRequest(): { readonly repository: Repository; readonly base: string } {
+  const { repository, base } = pullRequest()
+  repository.commit({
+    'manifests/rbac.yaml': readFileSync('fixtures/repos/keyspace/rbac.yaml', 'utf8').replace(
+      /\n *resourceNames: .*/,
+      '',
+    ),
+  })
+  return { repository, base }
+}
+
+test('GitHub: the check says at which line what is wrong, and fails', async () => {
+  const steps: readonly Step[] = github.jobs.preview.steps
+  const script = steps.find(({ name }) => name === 'Check')?.run ?? ''
+  const { repository, base } = pullRequest()
+  await shell(script, repository.root, { PATH: programs(), BASE: base })
+  const bad = badPullRequest()
+  const failed: unknown = await shell(script, bad.repository.root, {
+    PATH: programs(),
+    BASE: bad.base,
+  }).catch((error: unknown) => error)
+  assert.match(
+    String((failed as { stdout?: string }).stdout),
+    /^::error file=manifests\/rbac\.yaml,line=15,.*RB001/m,
+  )
+})
+
+test('GitLab: the check writes its report also when it fails', async () => {
+  const script: readonly string[] = gitlab['phase-check'].script
+  const { repository, base } = badPullRequest()
+  const env = { PATH: programs(), CI_MERGE_REQUEST_DIFF_BASE_SHA: base }
+  await assert.rejects(shell(script.join('\n'), repository.root, env))
+  const report = JSON.parse(readFileSync(join(repository.root, 'check.json'), 'utf8'))
+  const found = report.find((each: { check_name: string }) => each.check_name.startsWith('RB001'))
+  assert.equal(found.location.path, 'manifests/rbac.yaml')
 })
 
 test('GitHub: a pull request from a fork never meets the token', () => {

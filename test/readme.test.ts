@@ -1,12 +1,23 @@
 // The README's promises: its commands exist, its YAML is what the demo reads and prints.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { readCheckPolicy } from '../cmp/check/policy/read.ts'
 import { run } from '../cmp/cli.ts'
 import { readConfiguration } from '../cmp/config/read-configuration.ts'
+import { mergePolicies } from '../manifests/check/policy.ts'
+import { RULES } from '../render/check/catalogue.ts'
 import { gitRepository } from './support/git-repository.ts'
 import { memoryIo } from './support/memory-io.ts'
 
@@ -107,12 +118,49 @@ test('the variables of --help and of the README are the same', async () => {
   assert.deepEqual([...names(stdout())].sort(), [...names(table.join('\n'))].sort())
 })
 
-test('the configuration it shows is one', () => {
-  const configurations = blocks.filter(({ text }) => text.startsWith('version: 1\n'))
-  assert.ok(configurations.length > 0)
-  for (const { text } of configurations) {
+const versioned = blocks.filter(({ text }) => text.startsWith('version: 1\n'))
+const [policies, configurations] = [true, false].map((isPolicy) =>
+  versioned.filter(({ text }) => text.includes('\nexemptions:\n') === isPolicy),
+)
+
+test('the configuration it shows is one, and the policy is one', () => {
+  assert.equal(configurations?.length, 1)
+  assert.equal(policies?.length, 1)
+  for (const { text } of configurations ?? []) {
     assert.ok('value' in readConfiguration(Buffer.from(text), 'README.md'), text)
   }
+  for (const { text } of policies ?? []) {
+    const read = readCheckPolicy(Buffer.from(text), 'README.md')
+    assert.ok('value' in read, text)
+    const merged = mergePolicies(read.value, undefined, RULES, '2026-11-25')
+    assert.deepEqual(merged.problems, [])
+  }
+})
+
+test('the order of encryption that it tells is one that nothing is lost in', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'argocd-phase-readme-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'enc.yaml')
+  const enc = async (...args: string[]) => {
+    const { io, stderr } = memoryIo()
+    assert.equal(await run(['encryption', ...args], io), 0, stderr())
+  }
+  const before = `${file}.before`
+  const step = async (...args: string[]) => {
+    copyFileSync(file, before)
+    await enc('rotate', file, ...args, '--out', file, '--force')
+    await enc('check', file, '--base', before)
+  }
+  assert.match(readme, /encryption generate --reads-only --out enc\.yaml/)
+  assert.match(
+    readme,
+    /rotate enc\.yaml --step promote --every-server-has-it --out enc\.yaml --force/,
+  )
+  assert.match(readme, /rotate enc\.yaml --step drop --provider identity --out enc\.yaml --force/)
+  await enc('generate', '--reads-only', '--out', file)
+  await step('--step', 'promote', '--every-server-has-it')
+  await step('--step', 'drop', '--provider', 'identity')
+  assert.doesNotMatch(readFileSync(file, 'utf8'), /identity/)
 })
 
 test('what it asks config explain about its configuration is allowed', async (context) => {

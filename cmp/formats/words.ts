@@ -7,7 +7,8 @@ export type Show = (text: string) => string
 
 /** `Kind namespace/name`, or what there is of it. */
 export function titleOf({ kind, namespace, name }: ObjectName): string {
-  return `${kind} ${[namespace, name].filter((part) => part !== undefined).join('/')}`
+  const path = [namespace, name].filter((part) => part !== undefined).join('/')
+  return path === '' ? kind : `${kind} ${path}`
 }
 
 export function placeOf({ file, line }: Position): string {

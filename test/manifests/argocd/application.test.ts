@@ -89,6 +89,7 @@ test('an Application with one source that the plugin renders', () => {
     namespace: 'team-a',
     project: 'shop',
     destinationNamespace: 'shop-prod',
+    destinationCluster: { server: 'https://kubernetes.default.svc', name: '' },
     ignoreDifferences: [
       {
         group: 'apps',

@@ -31,7 +31,7 @@ const firstLines: readonly (readonly [what: string, more: object, line: string])
   [
     'an object without a name',
     { object: { kind: 'Role' } },
-    'a.yaml:3:5: high RB001 secret-read-unscoped: Role : a is b',
+    'a.yaml:3:5: high RB001 secret-read-unscoped: Role: a is b',
   ],
   ['another severity', { severity: 'low' }, 'a.yaml:3:5: low RB001 secret-read-unscoped: a is b'],
   ['what is new', { isNew: true }, 'a.yaml:3:5: high RB001 secret-read-unscoped: a is b (new)'],

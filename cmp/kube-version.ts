@@ -5,16 +5,25 @@ import { usageError } from '../manifests/problem.ts'
 import { NEWEST_MINOR, OLDEST_MINOR } from '../manifests/rbac/built-in.ts'
 import { minorVersion } from '../manifests/rbac/versions.ts'
 
-/** @param told `--kube-version`. @param cluster of the destination; absent: the newest that is known. */
+/** @param told `--kube-version`; absent: the newest that is known. */
+export function readMinor(told: string | undefined): Outcome<number> {
+  const minor = told === undefined ? NEWEST_MINOR : minorVersion(told)
+  if (minor !== undefined) return { value: minor }
+  return { problems: [usageError('there is no such version of Kubernetes', 'such as 1.34')] }
+}
+
+/**
+ * For whoever asks about built-in roles, which are not known of every version.
+ * @param cluster the version of the destination, which counts where nobody says another.
+ */
 export function readKubeVersion(
   told: string | undefined,
   cluster: string | undefined,
 ): Outcome<{ readonly minor: number; readonly notices: readonly Problem[] }> {
-  const minor = minorVersion(told ?? cluster ?? `1.${NEWEST_MINOR}`)
-  if (minor === undefined) {
-    return { problems: [usageError('there is no such version of Kubernetes', 'such as 1.34')] }
-  }
-  return { value: { minor, notices: noticesOf(minor) } }
+  const minor = readMinor(told ?? cluster)
+  return 'problems' in minor
+    ? minor
+    : { value: { minor: minor.value, notices: noticesOf(minor.value) } }
 }
 
 function noticesOf(minor: number): Problem[] {

@@ -21,6 +21,7 @@ import { wantsColour } from '../environment.ts'
 import type { Io } from '../io.ts'
 import { startProgress } from '../preview/progress.ts'
 import { report } from '../report.ts'
+import { needs, notTogether, unlessOneOf } from './options.ts'
 
 /** What the command line says. */
 export interface CheckOptions extends CheckRequest {
@@ -114,24 +115,17 @@ function explain(asked: string, io: Io): Promise<number> | number {
 
 function checkOptions(options: CheckOptions): Problem[] {
   const { format, color, failOn, app, appName, repo, parameters, recurse } = options
-  const isLevel = failOn === undefined || LEVELS.some((each) => each === failOn)
-  const both = (one: string, other: string) =>
-    usageError(`${one} and ${other} do not go together`, 'leave one of them out')
-  const needs = (one: string, other: string) =>
-    usageError(`${one} needs ${other}`, `add ${other}, or leave ${one} out`)
   return [
-    ...(FORMATS.some((each) => each === format) ? [] : [oneOf('--format', FORMATS)]),
-    ...(WHEN.includes(color) ? [] : [oneOf('--color', WHEN)]),
-    ...(isLevel ? [] : [oneOf('--fail-on', LEVELS)]),
-    ...(app !== undefined && parameters !== undefined ? [both('--app', '--parameters')] : []),
-    ...(app !== undefined && recurse ? [both('--app', '--recurse')] : []),
+    ...unlessOneOf('--format', format, FORMATS),
+    ...unlessOneOf('--color', color, WHEN),
+    ...(failOn === undefined ? [] : unlessOneOf('--fail-on', failOn, LEVELS)),
+    ...(app !== undefined && parameters !== undefined
+      ? [notTogether('--app', '--parameters')]
+      : []),
+    ...(app !== undefined && recurse ? [notTogether('--app', '--recurse')] : []),
     ...(app === undefined && appName !== undefined ? [needs('--app-name', '--app')] : []),
     ...(app === undefined && repo !== undefined ? [needs('--repo', '--app')] : []),
     ...(options.new && options.base === undefined ? [needs('--new', '--base')] : []),
     ...(options.dryRun && !options.fix ? [needs('--dry-run', '--fix')] : []),
   ]
-}
-
-function oneOf(option: string, choices: readonly string[]): Problem {
-  return usageError(`${option} is none of ${choices.join(', ')}`, `such as ${option} ${choices[0]}`)
 }

@@ -7,17 +7,16 @@ import type { InputFile, Outcome } from '../../manifests/document.ts'
 import { ENCRYPTION_RULES } from '../../manifests/encryption/catalogue.ts'
 import type { EncryptionFacts } from '../../manifests/encryption/facts.ts'
 import { factsOfFile } from '../../manifests/encryption/find-configurations.ts'
-import type { Problem } from '../../manifests/problem.ts'
 import { usageError, wholeFile } from '../../manifests/problem.ts'
-import { NEWEST_MINOR } from '../../manifests/rbac/built-in.ts'
-import { minorVersion } from '../../manifests/rbac/versions.ts'
 import type { Format } from '../check/formats/formats.ts'
 import { FORMATS, formatReport } from '../check/formats/formats.ts'
 import type { Io } from '../io.ts'
+import { readMinor } from '../kube-version.ts'
 import type { ReadFault } from '../read-file.ts'
 import { readBounded } from '../read-file.ts'
 import { report } from '../report.ts'
 import { readStdin } from '../sources/input.ts'
+import { unlessOneOf } from './options.ts'
 
 /** What the command line says. */
 export interface EncryptionCheckOptions {
@@ -69,21 +68,18 @@ function readOptions({
   kubeVersion,
   format,
 }: EncryptionCheckOptions): Outcome<{ minor: number; format: Format }> {
-  const minor = kubeVersion === undefined ? NEWEST_MINOR : minorVersion(kubeVersion)
+  const minor = readMinor(kubeVersion)
   const known = FORMATS.find((each) => each === format)
-  const problems: Problem[] = []
-  if (minor === undefined) {
-    problems.push(usageError('there is no such version of Kubernetes', 'such as 1.34'))
-  }
-  if (known === undefined) {
-    problems.push(usageError(`--format is none of ${FORMATS.join(', ')}`, 'use one of them'))
-  }
-  if (file === '-' && base === '-') {
-    problems.push(usageError('both files are standard input', 'name one of them'))
-  }
-  if (minor === undefined || known === undefined || problems.length > 0) return { problems }
-  return { value: { minor, format: known } }
+  const problems = [
+    ...('problems' in minor ? minor.problems : []),
+    ...unlessOneOf('--format', format, FORMATS),
+    ...(file === '-' && base === '-' ? [BOTH_STDIN] : []),
+  ]
+  if ('problems' in minor || known === undefined || problems.length > 0) return { problems }
+  return { value: { minor: minor.value, format: known } }
 }
+
+const BOTH_STDIN = usageError('both files are standard input', 'name one of them')
 
 /** Every rule has its own severity: a file on a disk has no policy. */
 function findingsOf(facts: EncryptionFacts): readonly Finding[] {

@@ -7,8 +7,9 @@ import { PLAN_KINDS } from '../../manifests/encryption/plan-model.ts'
 import type { Target } from '../../manifests/encryption/targets/target.ts'
 import { TARGETS } from '../../manifests/encryption/targets.ts'
 import type { Io } from '../io.ts'
+import { readMinor } from '../kube-version.ts'
 import { report } from '../report.ts'
-import { readChoiceOf, readKubeVersion } from './encryption-surroundings.ts'
+import { readChoiceOf } from './encryption-surroundings.ts'
 
 /** What the command line of `explain` says. */
 export interface EncryptionExplainOptions {
@@ -24,7 +25,7 @@ export async function encryptionExplain(
   { provider, kubeVersion, format }: EncryptionExplainOptions,
   io: Io,
 ): Promise<number> {
-  const minor = readKubeVersion(kubeVersion)
+  const minor = readMinor(kubeVersion)
   if ('problems' in minor) return report(minor.problems, io)
   const chosen = readChoiceOf('--format', format, EXPLAIN_FORMATS)
   if ('problems' in chosen) return report(chosen.problems, io)

@@ -13,11 +13,12 @@ import type { Problem } from '../../manifests/problem.ts'
 import { usageError } from '../../manifests/problem.ts'
 import type { SecretValue } from '../../manifests/secret-value.ts'
 import type { Io } from '../io.ts'
+import { readMinor } from '../kube-version.ts'
 import type { NewFile } from '../new-file.ts'
 import { report } from '../report.ts'
 import type { HandOut, HandOutOptions, Parts } from './encryption-hand-out.ts'
 import { handOut, hashNotice, partsOf, readHandOut } from './encryption-hand-out.ts'
-import { readKubeVersion, SYSTEM } from './encryption-surroundings.ts'
+import { SYSTEM } from './encryption-surroundings.ts'
 import type { TargetOptions } from './encryption-target.ts'
 import { readTarget, wrapFor } from './encryption-target.ts'
 
@@ -55,7 +56,7 @@ interface Context {
 }
 
 function make(options: EncryptionGenerateOptions, chance: Chance): Outcome<Made> {
-  const minor = readKubeVersion(options.kubeVersion)
+  const minor = readMinor(options.kubeVersion)
   if ('problems' in minor) return minor
   const target = readTarget(options)
   if ('problems' in target) return target

@@ -8,6 +8,7 @@ import {
   phaseValue,
   secretManifest,
 } from '../../manifests/encryption/generate-secret.ts'
+
 import { HASH_SINCE, hashMetric } from '../../manifests/encryption/plan-verify.ts'
 import { hashOf } from '../../manifests/encryption/print.ts'
 import { printDocuments } from '../../manifests/encryption/print-yaml.ts'
@@ -20,6 +21,7 @@ import type { SecretValue } from '../../manifests/secret-value.ts'
 import type { Io } from '../io.ts'
 import type { NewFile } from '../new-file.ts'
 import { isInGit, writeNewFiles } from '../new-file.ts'
+import { oneOf } from './options.ts'
 
 /** Options of everything that hands out a file. */
 export interface HandOutOptions {
@@ -71,7 +73,7 @@ export function readHandOut(options: HandOutOptions): Outcome<HandOut> {
     fault === undefined ? [] : [usageError(`the text after ${option} ${fault}`, 'change it')],
   )
   if (as === undefined) {
-    problems.push(usageError('--as is none of file, secret, phase-secret', 'use one of them'))
+    problems.push(oneOf('--as', ['file', 'secret', 'phase-secret']))
   }
   if (as === 'phase-secret' && (phaseApp ?? '') === '') {
     problems.push(usageError('--as phase-secret needs --phase-app', 'name the app in Phase'))

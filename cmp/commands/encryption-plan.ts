@@ -11,8 +11,9 @@ import { findTarget } from '../../manifests/encryption/targets.ts'
 import { shownName } from '../../manifests/names.ts'
 import { usageError } from '../../manifests/problem.ts'
 import type { Io } from '../io.ts'
+import { readMinor } from '../kube-version.ts'
 import { report } from '../report.ts'
-import { readChoiceOf, readKubeVersion } from './encryption-surroundings.ts'
+import { readChoiceOf } from './encryption-surroundings.ts'
 
 /** What the command line says. */
 export interface EncryptionPlanOptions {
@@ -44,7 +45,7 @@ export async function encryptionPlan(options: EncryptionPlanOptions, io: Io): Pr
 function readPlan(options: EncryptionPlanOptions): Outcome<Plan> {
   const kind = readChoiceOf('the plan', options.kind, PLAN_KINDS)
   if ('problems' in kind) return kind
-  const minor = readKubeVersion(options.kubeVersion)
+  const minor = readMinor(options.kubeVersion)
   if ('problems' in minor) return minor
   const target = options.target === undefined ? undefined : findTarget(options.target)
   if (target !== undefined && 'problems' in target) return target

@@ -13,12 +13,13 @@ import { rotate, STEPS, writersOf } from '../../manifests/encryption/rotate.ts'
 import type { Problem } from '../../manifests/problem.ts'
 import { usageError } from '../../manifests/problem.ts'
 import type { Io } from '../io.ts'
+import { readMinor } from '../kube-version.ts'
 import { readBounded } from '../read-file.ts'
 import { report } from '../report.ts'
 import { readStdin } from '../sources/input.ts'
 import type { HandOutOptions, Parts } from './encryption-hand-out.ts'
 import { handOut, hashNotice, partsOf, readHandOut } from './encryption-hand-out.ts'
-import { readChoiceOf, readKubeVersion, SYSTEM } from './encryption-surroundings.ts'
+import { readChoiceOf, SYSTEM } from './encryption-surroundings.ts'
 
 /** What the command line says. */
 export interface EncryptionRotateOptions extends Omit<ChoiceWords, 'provider'>, HandOutOptions {
@@ -60,7 +61,7 @@ async function readFile(path: string, io: Io): Promise<Outcome<InputFile>> {
 }
 
 function next(file: InputFile, options: EncryptionRotateOptions, chance: Chance): Outcome<Parts> {
-  const minor = readKubeVersion(options.kubeVersion)
+  const minor = readMinor(options.kubeVersion)
   if ('problems' in minor) return minor
   const hand = readHandOut(options)
   if ('problems' in hand) return hand

@@ -9,6 +9,7 @@ import { startProgress } from '../preview/progress.ts'
 import type { PreviewRequest } from '../preview/run.ts'
 import { makePreview } from '../preview/run.ts'
 import { report } from '../report.ts'
+import { needs, notTogether, unlessOneOf } from './options.ts'
 
 /** What the command line says. */
 export interface PreviewOptions extends PreviewRequest {
@@ -70,8 +71,8 @@ async function print(
 function checkOptions(options: PreviewOptions): Problem[] {
   const { format, color, commentId = 'preview' } = options
   return [
-    ...(FORMATS.some((each) => each === format) ? [] : [oneOf('--format', FORMATS)]),
-    ...(WHEN.includes(color) ? [] : [oneOf('--color', WHEN)]),
+    ...unlessOneOf('--format', format, FORMATS),
+    ...unlessOneOf('--color', color, WHEN),
     ...(/^[\w.-]{1,100}$/.test(commentId) ? [] : [COMMENT_ID]),
     ...conflicts(options),
   ]
@@ -84,7 +85,7 @@ function conflicts(options: PreviewOptions): Problem[] {
     [app !== undefined && recurse, '--app', '--recurse'],
     [offline !== undefined && placeholders, '--offline', '--placeholders'],
   ]
-  const needs: readonly Pair[] = [
+  const alone: readonly Pair[] = [
     [app === undefined && appName !== undefined, '--app-name', '--app'],
     [app === undefined && repo !== undefined, '--repo', '--app'],
     [against !== 'live' && options.kubeconfig !== undefined, '--kubeconfig', '--against live'],
@@ -92,12 +93,8 @@ function conflicts(options: PreviewOptions): Problem[] {
   ]
   const wrong = ([isWrong]: Pair) => isWrong
   return [
-    ...pairs.filter(wrong).map(([, one, other]) => {
-      return usageError(`${one} and ${other} do not go together`, 'leave one of them out')
-    }),
-    ...needs.filter(wrong).map(([, one, other]) => {
-      return usageError(`${one} needs ${other}`, `add ${other}, or leave ${one} out`)
-    }),
+    ...pairs.filter(wrong).map(([, one, other]) => notTogether(one, other)),
+    ...alone.filter(wrong).map(([, one, other]) => needs(one, other)),
   ]
 }
 
@@ -107,7 +104,3 @@ const COMMENT_ID = usageError(
   '--comment-id is no id',
   'letters, digits, "-", "_" and "." only, 100 at most',
 )
-
-function oneOf(option: string, choices: readonly string[]): Problem {
-  return usageError(`${option} is none of ${choices.join(', ')}`, `such as ${option} ${choices[0]}`)
-}

@@ -22,9 +22,9 @@ export interface OtherFiles {
 
 /**
  * Reads the files below a folder, in bytewise order; links are not followed, and `.git` not entered.
- * @param known names of files that are read already, as the user calls them.
+ * @param isKnown whether a file is read already.
  */
-export function otherFiles(directory: string, known: ReadonlySet<string>): OtherFiles {
+export function otherFiles(directory: string, isKnown: (path: string) => boolean): OtherFiles {
   const documents: Document[] = []
   let [bytes, files, isCut] = [0, 0, false]
   const visit = (folder: string): void => {
@@ -35,7 +35,7 @@ export function otherFiles(directory: string, known: ReadonlySet<string>): Other
         if (!isGitName(entry.name) && !PASSED.has(entry.name)) visit(path)
         continue
       }
-      if (!entry.isFile() || known.has(path)) continue
+      if (!entry.isFile() || isKnown(path)) continue
       const body = readBounded(path, LARGEST)
       if (typeof body === 'string') continue
       bytes += body.length

@@ -58,7 +58,9 @@ export async function readSide(
   const documents = read.flatMap((each) => each.documents)
   const known = new Set(documents.map(({ file }) => file))
   const beside = sources.map(({ input }) =>
-    'directory' in input ? otherFiles(input.directory, known) : NO_FILES,
+    'directory' in input
+      ? otherFiles(input.directory, (path) => known.has(rename(path)))
+      : NO_FILES,
   )
   const facts = readPhaseFacts({
     documents,

@@ -30,14 +30,14 @@ Exit codes:
 
 /** Adds it. @param done gets the exit code. */
 export function addCheck(program: Command, io: Io, done: (code: number) => void): void {
-  const several = (folder: string, before: readonly string[]) => [...before, folder]
+  const several = (folder: string, before: readonly string[] = []) => [...before, folder]
   program
     .command('check')
     .description('say who gets at which Secret, and what is wrong with that, before the merge')
     .argument('[DIR]', 'the folder, or - for standard input; with --app the checkout', '.')
     .option('--base <WHAT>', 'compare with REV, REV..., a folder or a file')
     .option('--new', 'only what the base does not have; needs --base', false)
-    .option('--with <DIR>', 'plain manifests that count too; may be repeated', several, [])
+    .option('--with <DIR>', 'plain manifests that count too; may be repeated', several)
     .option(
       '--format <FORMAT>',
       'text, json, sarif, github, gitlab, junit, checkstyle, markdown',
@@ -63,6 +63,6 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .addHelpText('after', CHECK_HELP)
     .action(async (directory: string, options: Omit<CheckOptions, 'directory'>) => {
       const { checkCommand } = await import('../commands/check.ts')
-      done(await checkCommand({ directory, ...options }, io))
+      done(await checkCommand({ with: [], directory, ...options }, io))
     })
 }

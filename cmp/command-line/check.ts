@@ -28,6 +28,9 @@ Exit codes:
   0 nothing at the level of --fail-on or above   1 findings   2 usage   3 a tool
 `
 
+/** What commander fills in. */
+type Given = Omit<CheckOptions, 'directory' | 'with'>
+
 /** Adds it. @param done gets the exit code. */
 export function addCheck(program: Command, io: Io, done: (code: number) => void): void {
   const several = (folder: string, before: readonly string[] = []) => [...before, folder]
@@ -61,8 +64,8 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .option('--rules', 'list the rules and exit', false)
     .option('--explain <RULE>', "print a rule's page and exit")
     .addHelpText('after', CHECK_HELP)
-    .action(async (directory: string, options: Omit<CheckOptions, 'directory'>) => {
+    .action(async (directory: string, options: Given & Partial<Pick<CheckOptions, 'with'>>) => {
       const { checkCommand } = await import('../commands/check.ts')
-      done(await checkCommand({ with: [], directory, ...options }, io))
+      done(await checkCommand({ ...options, with: options.with ?? [], directory }, io))
     })
 }

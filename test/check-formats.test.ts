@@ -82,7 +82,10 @@ test('markdown and text', () => {
   const place = /a\.yaml:(\d+)/
   for (const [text, line] of [
     [read('markdown', 'expected.md').split('\n#### ')[1] ?? '', /^- \*\*\w+\*\* `(\w+) .*/gm],
-    [readFileSync('fixtures/check/rich/expected.txt', 'utf8'), /^fixtures\S+ \w+ ([A-Z]{2}\d+) .*/gm],
+    [
+      readFileSync('fixtures/check/rich/expected.txt', 'utf8'),
+      /^fixtures\S+ \w+ ([A-Z]{2}\d+) .*/gm,
+    ],
   ] as const) {
     const found = [...text.matchAll(line)].map(([all, id]) => `${id} ${place.exec(all)?.[1]}`)
     assert.deepEqual(found.sort(), WANTED)

@@ -33,11 +33,7 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
   const now = runRules(rules, { ...head, base: base?.facts }, decisions)
   const before = base && runRules(rules, base.facts, decisions)
   const known = new Set(before?.findings.map(({ fingerprint }) => fingerprint))
-  const left = new Set(
-    [...now.findings, ...now.exempted.map(({ finding }) => finding)].map(
-      (each) => each.fingerprint,
-    ),
-  )
+  const left = [...now.findings, ...now.exempted.map(({ finding }) => finding)]
   const findings = now.findings.map((finding) => ({
     ...shortened(finding),
     ...(before === undefined ? {} : { isNew: !known.has(finding.fingerprint) }),
@@ -49,14 +45,28 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
     base: base?.label,
     kubernetes: `1.${head.minor}`,
     findings,
-    fixed:
-      before?.findings.filter(({ fingerprint }) => !left.has(fingerprint)).map(shortened) ?? [],
+    fixed: before === undefined ? [] : gone(before.findings, left).map(shortened),
     exempted: now.exempted,
     passes: passesOf(head, now.found),
     secrets: listed,
     rules: rules.map(describe),
     notes: listed.length === all.length ? NOTES : [...NOTES, notListed(all.length - listed.length)],
   }
+}
+
+/**
+ * Those of the base that are no more. One that only says something else by now, such as one subject more, is
+ * there still: so nothing counts where the same rule finds something new in the same object.
+ */
+function gone(before: readonly Finding[], now: readonly Finding[]): Finding[] {
+  const left = new Set(now.map(({ fingerprint }) => fingerprint))
+  const known = new Set(before.map(({ fingerprint }) => fingerprint))
+  const grown = new Set(now.filter(({ fingerprint }) => !known.has(fingerprint)).map(objectKey))
+  return before.filter((each) => !left.has(each.fingerprint) && !grown.has(objectKey(each)))
+}
+
+function objectKey({ rule, object }: Finding): string {
+  return JSON.stringify([rule.id, object?.kind, object?.namespace, object?.name])
 }
 
 /** The Secrets whose rows fit into the list. */

@@ -89,7 +89,7 @@ export interface Exemption {
 }
 
 /** What exemptions look at in a finding. */
-export type Subjected = Pick<Found, 'object' | 'subject' | 'secrets'>
+export type Subjected = Pick<Found, 'object' | 'subject' | 'subjects' | 'secrets'>
 
 /** A finding that was exempted: what `Exempted` in ../report.ts has of it. */
 export interface ExemptedFinding {
@@ -106,8 +106,8 @@ export interface CheckPolicy {
   readonly managedSecrets: readonly ManagedSecrets[]
   severityOf(rule: RuleDescription, found: Pick<Found, 'severity'>): RuleSeverity
   /**
-   * The exemption that covers a finding. A finding about several Secrets is covered where each of them
-   * is; then it is the exemption that ends first.
+   * The exemption that covers a finding. A finding about several subjects or Secrets is covered where each
+   * subject is for each Secret; then it is the exemption that ends first.
    */
   exemptionFor(rule: RuleDescription, found: Subjected): Exemption | undefined
   /**

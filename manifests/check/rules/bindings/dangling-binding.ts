@@ -5,7 +5,7 @@ import { normalized } from '../../../rbac/subjects.ts'
 import type { Facts } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
-import { objectName, qualified } from '../../words.ts'
+import { objectName, qualified, subjectName } from '../../words.ts'
 import { ACCOUNT, READER_BINDING, readerRole } from '../example-parts.ts'
 
 const RULE = "{apiGroups: [''], resources: [configmaps], verbs: [get]}"
@@ -37,7 +37,7 @@ export const danglingBinding: Rule<Facts> = {
 }
 
 function missingRole(facts: Facts, binding: Binding): Found {
-  const { role, namespace } = binding
+  const { role, namespace, subjects } = binding
   const names = facts.rbac.roles
     .filter(
       ({ kind, namespace: own }) =>
@@ -49,6 +49,7 @@ function missingRole(facts: Facts, binding: Binding): Found {
     object: objectName(binding),
     message: `its ${role.kind} ${role.name} is neither in the manifests nor built in: what it grants cannot be checked`,
     hint: hintFor(role.name, names, 'add the manifest of the role'),
+    subjects: subjects.map(subjectName),
   }
 }
 

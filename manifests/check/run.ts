@@ -1,5 +1,6 @@
 // Rules and facts in; findings with their final severity out, and those that an exemption covers.
 import { createHash } from 'node:crypto'
+import { identityOf } from '../rbac/evaluate.ts'
 import type { Found, Rule, RuleDescription, Severity } from './model.ts'
 import { levelOf, SEVERITIES } from './model.ts'
 import type { Exempted, Finding } from './report.ts'
@@ -51,11 +52,13 @@ export function runRules<Facts>(
 /** Not of the line: a finding stays itself when something above it moves. */
 function fingerprintOf(
   { id }: RuleDescription,
-  { object, message }: Found,
+  { object, message, subject, subjects = subject === undefined ? [] : [subject] }: Found,
   seen: Map<string, number>,
 ): string {
   const { kind, namespace, name } = object ?? {}
-  const identity = JSON.stringify([id, kind, namespace, name, message])
+  // The message names four of many, and cuts long names: nobody may slip in behind those.
+  const who = subjects.map((each) => `${each.kind} ${identityOf(each)}`).sort()
+  const identity = JSON.stringify([id, kind, namespace, name, message, who])
   const before = seen.get(identity) ?? 0
   seen.set(identity, before + 1)
   const text = before === 0 ? identity : `${identity} ${before + 1}`

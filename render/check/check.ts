@@ -5,6 +5,7 @@ import type { CheckReport, Finding, SecretAccess } from '../../manifests/check/r
 import type { Decisions } from '../../manifests/check/run.ts'
 import { runRules } from '../../manifests/check/run.ts'
 import type { PhaseFacts } from './facts.ts'
+import { newness } from './newness.ts'
 import { passesOf } from './passes.ts'
 
 /** What is to be checked. */
@@ -32,7 +33,7 @@ const MOST_SECRETS = 20
 export function check({ label, head, base, rules, decisions }: CheckInput): CheckReport {
   const now = runRules(rules, { ...head, base: base?.facts }, decisions)
   const before = base && runRules(rules, base.facts, decisions)
-  const known = new Set(before?.findings.map(({ fingerprint }) => fingerprint))
+  const isNew = before && newness(before.findings, base.facts)
   const left = new Set(
     [...now.findings, ...now.exempted.map(({ finding }) => finding)].map(
       (each) => each.fingerprint,
@@ -40,7 +41,7 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
   )
   const findings = now.findings.map((finding) => ({
     ...shortened(finding),
-    ...(before === undefined ? {} : { isNew: !known.has(finding.fingerprint) }),
+    ...(isNew === undefined ? {} : { isNew: isNew(finding) }),
   }))
   const all = accessOf(head)
   const listed = shown(base === undefined ? all : compareAccess(accessOf(base.facts), all))

@@ -13,6 +13,9 @@ export const POLICY_FILE = '.phase-check.yaml'
  */
 export const READER_RULE = 'reader-not-allowed'
 
+/** The rule that finds what no rule could look into. Where the platform enforces any rule, it enforces this one. */
+export const UNREADABLE_RULE = 'not-renderable'
+
 /** Of a rule's findings: how bad they are, or that they are none. */
 export type RuleSeverity = Severity | 'off'
 

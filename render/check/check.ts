@@ -1,5 +1,6 @@
 // What was read of the head, and of what it is compared with, in; everything that a check has to say out.
-import { accessOf, compareAccess } from '../../manifests/check/access.ts'
+import { accessReader, compareAccess } from '../../manifests/check/access.ts'
+import { nameKey } from '../../manifests/check/facts.ts'
 import type { Rule, RuleDescription } from '../../manifests/check/model.ts'
 import type { CheckReport, Finding, SecretAccess } from '../../manifests/check/report.ts'
 import type { Decisions } from '../../manifests/check/run.ts'
@@ -43,8 +44,8 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
     ...shortened(finding),
     ...(isNew === undefined ? {} : { isNew: isNew(finding) }),
   }))
-  const all = accessOf(head)
-  const listed = shown(base === undefined ? all : compareAccess(accessOf(base.facts), all))
+  const listed = shown(head, base?.facts)
+  const missing = head.secrets.length - listed.length
   return {
     label,
     base: base?.label,
@@ -56,17 +57,26 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
     passes: passesOf(head, now.found),
     secrets: listed,
     rules: rules.map(describe),
-    notes: listed.length === all.length ? NOTES : [...NOTES, notListed(all.length - listed.length)],
+    notes: missing === 0 ? NOTES : [...NOTES, notListed(missing)],
   }
 }
 
-/** The Secrets whose rows fit into the list. */
-function shown(secrets: readonly SecretAccess[]): SecretAccess[] {
+/** The first Secrets, as long as their rows fit into the list. */
+function shown(head: PhaseFacts, base: PhaseFacts | undefined): SecretAccess[] {
+  const read = accessReader(head)
+  const readOld = base && accessReader(base)
+  const before = new Map(base?.secrets.map((secret) => [nameKey(secret), secret]))
+  const listed: SecretAccess[] = []
   let rows = 0
-  return secrets.filter(({ reachers, removed }) => {
-    rows += reachers.length + removed.length
-    return rows <= MOST_ROWS
-  })
+  for (const secret of head.secrets) {
+    const own = read(secret)
+    const old = before.get(nameKey(secret))
+    const access = readOld === undefined ? own : compareAccess(old && readOld(old), own)
+    rows += access.reachers.length + access.removed.length
+    if (rows > MOST_ROWS) break
+    listed.push(access)
+  }
+  return listed
 }
 
 function notListed(count: number): string {

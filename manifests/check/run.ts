@@ -34,7 +34,7 @@ export function runRules<Facts>(
   const exempted: Exempted[] = []
   const all = new Map<string, readonly Found[]>()
   for (const { find, ...rule } of rules) {
-    const ofRule = [...find(facts)]
+    const ofRule = firstOf(find(facts))
     all.set(rule.id, ofRule)
     for (const found of ofRule) {
       const severity = decisions.severityOf(rule, found)
@@ -47,6 +47,24 @@ export function runRules<Facts>(
     }
   }
   return { findings: findings.sort(compare), exempted, found: all }
+}
+
+/** Findings of one rule: subjects times Secrets are more than fit into memory, and nobody reads them. */
+const MOST_FOUND = 10_000
+
+/** The message of what stands for all that a rule was not asked for any more: nobody knows whether it is new. */
+export const CUT = `finds more than ${MOST_FOUND} things: the others are not listed`
+
+function firstOf(found: Iterable<Found>): Found[] {
+  const first: Found[] = []
+  for (const each of found) {
+    if (first.length === MOST_FOUND) {
+      first.push({ message: CUT, hint: 'mend these first, or check a folder that holds less' })
+      break
+    }
+    first.push(each)
+  }
+  return first
 }
 
 /** Not of the line: a finding stays itself when something above it moves. */

@@ -2,6 +2,7 @@
 import { nameKey, OPEN_NAMESPACE } from '../../manifests/check/facts.ts'
 import type { SecretName } from '../../manifests/check/model.ts'
 import type { Finding } from '../../manifests/check/report.ts'
+import { CUT } from '../../manifests/check/run.ts'
 import type { PhaseFacts } from './facts.ts'
 
 /**
@@ -14,9 +15,9 @@ export function newness(
 ): (finding: Finding) => boolean {
   const known = new Map(before.map((finding) => [finding.fingerprint, finding.secrets ?? []]))
   const guarded = new Set(base.secrets.map(nameKey))
-  return ({ fingerprint, secrets = [] }) => {
+  return ({ fingerprint, message, secrets = [] }) => {
     const old = known.get(fingerprint)
-    if (old === undefined) return true
+    if (old === undefined || message === CUT) return true
     // Mostly they are the same, and the keys of many take time.
     if (secrets.every((secret, index) => isSame(secret, old[index]))) return false
     const had = new Set(old.map(keyOf))

@@ -234,16 +234,3 @@ for (const [subject, isTrusted] of trusted) {
     assert.equal(merged(undefined, list).policy.isTrusted(subject), isTrusted)
   })
 }
-
-test('where a rule is enforced, what cannot be read is too: it may hold anything', () => {
-  for (const [platform, isHeld] of [
-    ['enforced: [grants]', true],
-    ['readers: [{secrets: [a/b], subjects: []}]', true],
-    ['failOn: error', false],
-  ] as const) {
-    const { policy, said } = merged('severity: {MF001: "off"}', platform)
-    assert.equal(policy.isEnforced(ruleOf('MF001')), isHeld, platform)
-    assert.equal(policy.severityOf(ruleOf('MF001'), {}), isHeld ? 'high' : 'off')
-    assert.equal(said.length, isHeld ? 1 : 0)
-  }
-})

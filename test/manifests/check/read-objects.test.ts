@@ -7,11 +7,11 @@ const SECRET = '{apiVersion: v1, kind: Secret, metadata: {name: a}}'
 for (const [name, text, kinds] of [
   [
     'a ConfigMap with items',
-    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\nitems:\n- ${SECRET}\n`,
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\nitems:\n- ${SECRET}\n`,
     ['Secret'],
   ],
   ['items first', `items: [${SECRET}]\napiVersion: v1\nkind: ConfigMap\n`, ['Secret']],
-  ['a ConfigMap', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  items: x\n', []],
+  ['a ConfigMap', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  items: x\n', []],
 ] as const) {
   test(`of ${name}`, () => {
     assert.deepEqual(

@@ -1,10 +1,12 @@
 // What was read of the head, and of what it is compared with, in; everything that a check has to say out.
-import { accessOf, compareAccess } from '../../manifests/check/access.ts'
+import { accessReader, compareAccess } from '../../manifests/check/access.ts'
+import { nameKey } from '../../manifests/check/facts.ts'
 import type { Rule, RuleDescription } from '../../manifests/check/model.ts'
 import type { CheckReport, Finding, SecretAccess } from '../../manifests/check/report.ts'
 import type { Decisions } from '../../manifests/check/run.ts'
 import { runRules } from '../../manifests/check/run.ts'
 import type { PhaseFacts } from './facts.ts'
+import { newness } from './newness.ts'
 import { passesOf } from './passes.ts'
 
 /** What is to be checked. */
@@ -32,14 +34,14 @@ const MOST_SECRETS = 20
 export function check({ label, head, base, rules, decisions }: CheckInput): CheckReport {
   const now = runRules(rules, { ...head, base: base?.facts }, decisions)
   const before = base && runRules(rules, base.facts, decisions)
-  const known = new Set(before?.findings.map(({ fingerprint }) => fingerprint))
+  const isNew = before && newness(before.findings, base.facts)
   const left = [...now.findings, ...now.exempted.map(({ finding }) => finding)]
   const findings = now.findings.map((finding) => ({
     ...shortened(finding),
-    ...(before === undefined ? {} : { isNew: !known.has(finding.fingerprint) }),
+    ...(isNew === undefined ? {} : { isNew: isNew(finding) }),
   }))
-  const all = accessOf(head)
-  const listed = shown(base === undefined ? all : compareAccess(accessOf(base.facts), all))
+  const listed = shown(head, base?.facts)
+  const missing = head.secrets.length - listed.length
   return {
     label,
     base: base?.label,
@@ -50,7 +52,7 @@ export function check({ label, head, base, rules, decisions }: CheckInput): Chec
     passes: passesOf(head, now.found),
     secrets: listed,
     rules: rules.map(describe),
-    notes: listed.length === all.length ? NOTES : [...NOTES, notListed(all.length - listed.length)],
+    notes: missing === 0 ? NOTES : [...NOTES, notListed(missing)],
   }
 }
 
@@ -69,13 +71,22 @@ function objectKey({ rule, object }: Finding): string {
   return JSON.stringify([rule.id, object?.kind, object?.namespace, object?.name])
 }
 
-/** The Secrets whose rows fit into the list. */
-function shown(secrets: readonly SecretAccess[]): SecretAccess[] {
+/** The first Secrets, as long as their rows fit into the list. */
+function shown(head: PhaseFacts, base: PhaseFacts | undefined): SecretAccess[] {
+  const read = accessReader(head)
+  const readOld = base && accessReader(base)
+  const before = new Map(base?.secrets.map((secret) => [nameKey(secret), secret]))
+  const listed: SecretAccess[] = []
   let rows = 0
-  return secrets.filter(({ reachers, removed }) => {
-    rows += reachers.length + removed.length
-    return rows <= MOST_ROWS
-  })
+  for (const secret of head.secrets) {
+    const own = read(secret)
+    const old = before.get(nameKey(secret))
+    const access = readOld === undefined ? own : compareAccess(old && readOld(old), own)
+    rows += access.reachers.length + access.removed.length
+    if (rows > MOST_ROWS) break
+    listed.push(access)
+  }
+  return listed
 }
 
 function notListed(count: number): string {

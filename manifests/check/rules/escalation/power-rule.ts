@@ -40,6 +40,7 @@ export function* findPowers(facts: Facts, id: PowerRule, words: PowerWords): Ite
       message: `lets ${who} ${listed([...new Set(own)])} in ${placeOf(binding)}: ${words.meaning}`,
       hint: words.hint,
       subject: subjectName(subject),
+      subjects: subjects.map(subjectName),
       secrets: secretNames(
         facts.secrets.filter(
           ({ namespace }) => binding.namespace === undefined || binding.namespace === namespace,

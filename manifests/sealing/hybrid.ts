@@ -6,13 +6,8 @@
 //   C      = AES-256-GCM(session key, nonce of 12 zero bytes, no further data)(value) ‖ tag, 16 bytes
 //
 // The nonce never changes, so a session key must never meet two values: see entropy.ts.
-import {
-  constants,
-  createCipheriv,
-  createDecipheriv,
-  type KeyObject,
-  privateDecrypt,
-} from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { constants, createCipheriv, createDecipheriv, privateDecrypt } from 'node:crypto'
 import { encryptOaep } from './oaep.ts'
 
 /** What is chosen anew for each value; 32 bytes each. */

@@ -1,7 +1,8 @@
 // A short message, a label and a seed in; the block that RSA encrypts out (RFC 8017 §7.1.1, SHA-256 for
 // the label and for MGF1). Node's own RSA-OAEP draws the seed itself; a sealed value that stays the same
 // needs one that is given. Only the encoding is here: the RSA operation is OpenSSL's.
-import { constants, createHash, type KeyObject, publicEncrypt } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { constants, createHash, publicEncrypt } from 'node:crypto'
 
 /** Bytes of a seed: as many as SHA-256 has. */
 export const SEED_BYTES = 32
@@ -11,10 +12,7 @@ export const SEED_BYTES = 32
  * @param message at most the key's bytes less 66.
  * @throws {RangeError} if message or seed have the wrong length.
  */
-export function encryptOaep(
-  publicKey: KeyObject,
-  { message, label, seed }: OaepInput,
-): Uint8Array {
+export function encryptOaep(publicKey: KeyObject, { message, label, seed }: OaepInput): Uint8Array {
   const bits = publicKey.asymmetricKeyDetails?.modulusLength ?? 0
   const encoded = encode(Math.ceil(bits / 8), { message, label, seed })
   // The block begins with a zero byte, so it is a smaller number than the modulus, as RSA asks for.

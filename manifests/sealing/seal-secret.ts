@@ -56,6 +56,13 @@ export interface SealedSecretObject {
 /** Which key a SealedSecret is sealed for, as a pin; a changed one is why all ciphertexts changed. */
 const SEALED_FOR = 'secrets.phase.dev/sealed-for'
 
+const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options'
+/**
+ * Client-side apply keeps a copy of the object in an annotation, and all annotations together may have
+ * 262,144 bytes. Characters of keys and ciphertexts; the rest is for the template and the other annotations.
+ */
+const MOST_CLIENT_SIDE = 200_000
+
 /**
  * Seals every value of a Secret by itself.
  * @throws {RangeError} if the namespace or the name is missing where the scope binds to it, or K has a
@@ -67,7 +74,9 @@ export function sealSecret(secret: SecretToSeal, options: SealingOptions): Seale
   const sealed = [...secret.data]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => [key, sealValue(value, { namespace, name, key }, options)] as const)
+  const size = sealed.reduce((sum, [key, text]) => sum + key.length + text.length, 0)
   const annotations = {
+    ...(size > MOST_CLIENT_SIDE ? { [SYNC_OPTIONS]: 'ServerSideApply=true' } : {}),
     ...placed.sealedSecret,
     ...scopeAnnotation(options.scope),
     [SEALED_FOR]: showPin(options.certificate.fingerprint),

@@ -1,37 +1,13 @@
 // `seal` in process: what comes in and what comes out, and what keeps everything from coming out.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse, parseAllDocuments } from 'yaml'
-import { run } from '../../cmp/cli.ts'
 import { startDevServer } from '../../cmp/dev-server/server.ts'
 import { showPin } from '../../manifests/sealing/pin.ts'
 import { scopeOf } from '../../manifests/sealing/scope.ts'
 import { unsealValue } from '../../manifests/sealing/seal-secret.ts'
-import { memoryIo } from '../support/memory-io.ts'
+import { cluster, K, SECRET, seal, VALUE } from '../support/seal-command.ts'
 import { sealer } from '../support/sealing.ts'
-import { temporaryTree } from '../support/tree.ts'
-
-const cluster = sealer(2048, '2026-01-01', '2045-12-31')
-const K = '000102030405060708090a0b0c0d0e0f1d0111213ab41516a71f8191a1b1c1d1'
-const VALUE = 'fake-password-of-production'
-const SECRET = `# A comment of Git.
-apiVersion: v1
-kind: Secret
-metadata:
-  name: web
-  namespace: shop
-  uid: 0000
-  labels: { app: web }
-  annotations:
-    argocd.argoproj.io/sync-wave: "2"
-    kubectl.kubernetes.io/last-applied-configuration: '{"data":"${VALUE}"}'
-data:
-  PASSWORD: b2xk
-  EMPTY: ""
-stringData:
-  PASSWORD: ${VALUE}
-`
 
 interface Sealed {
   readonly kind: string
@@ -40,21 +16,6 @@ interface Sealed {
     encryptedData: Record<string, string>
     template: { type: string; immutable?: boolean; metadata?: Record<string, object> }
   }
-}
-
-/** Runs the command beside `cert.pem` and `k`, which other arguments may name as `./…`. */
-async function seal(args: readonly string[], stdin: string | Uint8Array = '', env = {}, tree = {}) {
-  const folder = temporaryTree({ 'cert.pem': cluster.pem, k: K, ...tree })
-  const inside = (arg: string) => (arg.startsWith('./') ? join(folder, arg.slice(2)) : arg)
-  const { io, stdout, stderr } = memoryIo(env, stdin)
-  const cert = args.includes('--cert') ? [] : ['--cert', './cert.pem']
-  const code = await run(['seal', ...cert, ...args].map(inside), io)
-  for (const text of [stdout(), stderr()]) {
-    assert.equal(text.includes(VALUE), false)
-    assert.equal(text.includes(Buffer.from(VALUE).toString('base64')), false)
-    assert.equal(text.includes(K.slice(0, 16)), false)
-  }
-  return { code, out: stdout(), err: stderr(), folder }
 }
 
 /** What a controller makes of a SealedSecret. */

@@ -5,6 +5,8 @@ import type { ManifestObject, Outcome } from '../document.ts'
 import { Fields } from '../fields.ts'
 import { readNamespace, readObjectName } from '../metadata.ts'
 import { shownName } from '../names.ts'
+import type { PlainMap } from '../plain-value.ts'
+import { valueAt } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
 import { secretFaults, secretKeyFault } from '../secret.ts'
 import { SecretValue } from '../secret-value.ts'
@@ -30,33 +32,41 @@ export function readSecret(object: ManifestObject): Outcome<SecretToSeal> {
     type: fields.string('type') || 'Opaque',
     labels: Object.fromEntries(metadata?.map('labels')?.strings() ?? []),
     annotations: Object.fromEntries(metadata?.map('annotations')?.strings() ?? []),
-    data: readData(fields),
+    data: readData(fields, object),
     immutable: fields.flag('immutable') || undefined,
   }
   if (problems.length === 0) problems.push(...faultsOf(secret, object))
   return problems.length > 0 ? { problems } : { value: secret }
 }
 
-function readData(fields: Fields): ReadonlyMap<string, SecretValue> {
+function readData(fields: Fields, { value }: ManifestObject): ReadonlyMap<string, SecretValue> {
   const data = new Map<string, SecretValue>()
-  const encoded = fields.map('data')
-  for (const [key, text] of encoded?.strings() ?? []) {
+  const encoded = readValues(fields, value, 'data', (text) => {
     const bytes = decodeBase64(text)
-    if (bytes !== undefined) data.set(key, SecretValue.ofBytes(bytes))
-    else encoded?.reject(key, 'is not base64', 'encode it, or move it to stringData')
-    rejectKey(encoded, key)
-  }
-  const plain = fields.map('stringData')
-  for (const [key, text] of plain?.strings() ?? []) {
-    data.set(key, SecretValue.ofText(text))
-    rejectKey(plain, key)
-  }
+    return bytes && SecretValue.ofBytes(bytes)
+  })
+  const plain = readValues(fields, value, 'stringData', SecretValue.ofText)
+  for (const [key, each] of [...encoded, ...plain]) data.set(key, each)
   return data
 }
 
-function rejectKey(fields: Fields | undefined, key: string): void {
-  const fault = secretKeyFault(key)
-  if (fault !== undefined) fields?.reject(key, `is no key of a Secret: it ${fault}`)
+/** A key without a value has an empty one, as Go's own tools print it. */
+function readValues(
+  fields: Fields,
+  value: PlainMap,
+  name: 'data' | 'stringData',
+  decode: (text: string) => SecretValue | undefined,
+): (readonly [key: string, value: SecretValue])[] {
+  const map = fields.map(name)
+  return Object.entries(valueAt(value, name) ?? {}).flatMap(([key, written]) => {
+    const text = written === null ? '' : map?.string(key)
+    const decoded = text === undefined ? undefined : decode(text)
+    const fault = secretKeyFault(key)
+    if (fault !== undefined) map?.reject(key, `is no key of a Secret: it ${fault}`)
+    if (decoded !== undefined) return [[key, decoded] as const]
+    if (text !== undefined) map?.reject(key, 'is not base64', 'encode it, or use stringData')
+    return []
+  })
 }
 
 function faultsOf({ type, annotations, data }: SecretToSeal, { at, object }: ManifestObject) {

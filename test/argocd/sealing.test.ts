@@ -92,8 +92,8 @@ const secrets: Readonly<Record<string, Pick<Secret, 'data' | 'type' | 'immutable
   'basic auth': { type: 'kubernetes.io/basic-auth', data: { username: base64('a'), password: '' } },
   'ssh auth': { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': base64('key') } },
   'a type of its own': { type: 'example.com/own', data: { a: base64('b') } },
-  '150 keys': {
-    data: Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`k${n}`, base64(`v${n}`)])),
+  '50 keys': {
+    data: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, base64(`v${n}`)])),
   },
 }
 

@@ -119,7 +119,10 @@ const scopes: readonly (readonly [args: string[], annotation: string, scope: str
 for (const [args, annotation, scope] of scopes) {
   test(`scope ${scope}: ${args.join(' ')} ${annotation}`, async () => {
     const line = annotation && `sealedsecrets.bitnami.com/${annotation}: "true"\n    `
-    const [sealed] = all((await seal(args, SECRET.replace('argocd', `${line}argocd`))).out)
+    const { out, err } = await seal(args, SECRET.replace('argocd', `${line}argocd`))
+    const [sealed] = all(out)
+    const isChosen = args.length > 0 || scope === 'strict'
+    assert.match(err, isChosen ? /^$/ : /^notice: .*as its annotation says\n {2}hint: /)
     assert.ok(sealed !== undefined)
     assert.equal(scopeOf(sealed.metadata.annotations), scope)
     assert.equal(open(sealed).PASSWORD, VALUE)

@@ -2,7 +2,7 @@
 // never leaves this process. Source of the protocol: k8s.io/kms apis/v2/api.proto.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js'
+import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import type { ServiceDefinition } from '@grpc/proto-loader'
 import { loadSync } from '@grpc/proto-loader'

@@ -9,6 +9,7 @@ import { secretsIn } from '../support/encryption.ts'
 import type { EncryptingServer } from './support/encryption-cluster.ts'
 import {
   exportedHashes,
+  nameIn,
   prefixOf,
   printedHash,
   runEncryption,
@@ -210,12 +211,6 @@ const CRD = {
 
 function holdsMark(value: Buffer): boolean {
   return value.includes(MARK) || value.includes(Buffer.from(MARK).toString('base64'))
-}
-
-/** Of the only key or plugin of a file. */
-function nameIn(file: string): string {
-  const [, name] = /\bname: (\S+)/.exec(readFileSync(file, 'utf8')) ?? []
-  return name ?? assert.fail('the file names a key')
 }
 
 /** Whether the log of an API server holds a key that it encrypts with. */

@@ -77,15 +77,18 @@ export function prefixOf(value: Buffer | undefined, parts = 5): string {
   return `${text.split(':').slice(0, parts).join(':')}:`
 }
 
-/** Runs `encryption …` of the shipped file, and looks that what it says has no key of `file` in it. */
+/** Runs `encryption …` of the shipped file; see `requireNoKey`. @returns what it says beside its output. */
 export async function runEncryption(args: readonly string[], file: string): Promise<string> {
   const { exitCode, stdout, stderr } = await plugin(['encryption', ...args])
   if (exitCode !== 0) throw new Error(`encryption ${args.join(' ')}: ${exitCode} ${stderr}`)
-  const keys = secretsIn(readFileSync(file, 'utf8'))
-  for (const form of keys.flatMap(formsOf)) {
-    if (`${stdout}${stderr}`.includes(form)) throw new Error(`encryption ${args[0]} tells a key`)
-  }
+  requireNoKey(`${stdout}${stderr}`, file)
   return stderr
+}
+
+/** @throws if a text has a key of a file in it, in any form. */
+export function requireNoKey(text: string, file: string): void {
+  const keys = secretsIn(readFileSync(file, 'utf8'))
+  if (keys.flatMap(formsOf).some((form) => text.includes(form))) throw new Error('a key is told')
 }
 
 /** The hash that the product printed. */
@@ -102,4 +105,37 @@ export async function exportedHashes(admin: KubeClient): Promise<readonly string
   const metric =
     /^apiserver_encryption_config_controller_last_config_info\{.*hash="sha256:([0-9a-f]+)"\} 1$/gm
   return [...text.matchAll(metric)].map(([, hash = '']) => hash)
+}
+
+/** The name of the key or plugin that writes. */
+export function nameIn(file: string): string {
+  const [, name] = /\bname: (\S+)/.exec(readFileSync(file, 'utf8')) ?? []
+  if (name === undefined) throw new Error(`${file} names no key`)
+  return name
+}
+
+/** As often as a person would, with somebody else writing all the time. */
+const REPEATS = 5
+
+/** What `kubectl get secrets --all-namespaces -o json | kubectl replace -f -` does, again if there was a conflict. */
+export async function rewriteAll(admin: KubeClient): Promise<void> {
+  for (let turn = 0; turn < REPEATS; turn += 1) {
+    if (!(await rewriteOnce(admin))) return
+  }
+}
+
+/** @returns whether there was a conflict. */
+async function rewriteOnce(admin: KubeClient): Promise<boolean> {
+  let hasConflict = false
+  type List = { readonly items: readonly { metadata: { namespace: string; name: string } }[] }
+  const list = await admin.get<List>('/api/v1/secrets')
+  for (const item of list?.items ?? []) {
+    const { namespace, name } = item.metadata
+    const path = `/api/v1/namespaces/${namespace}/secrets/${name}`
+    const { status, text } = await admin.request('PUT', path, item)
+    // Changed meanwhile, or deleted.
+    if (status === 409 || status === 404) hasConflict = true
+    else if (status !== 200) throw new Error(`PUT ${path}: ${status} ${text}`)
+  }
+  return hasConflict
 }

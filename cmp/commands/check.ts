@@ -70,7 +70,7 @@ function printed(
   { stdout, env }: Io,
 ): string {
   const hasEdits = format === 'sarif' || format === 'json'
-  const findings = hasEdits ? withEdits(shown.findings, directory) : shown.findings
+  const findings = withEdits(shown.findings, directory, hasEdits)
   return formatReport({ ...shown, findings }, format, {
     color: color === 'always' || (color === 'auto' && stdout.isTTY && wantsColour(env)),
     columns: stdout.isTTY ? stdout.columns : undefined,

@@ -20,7 +20,9 @@ export interface Finding extends Omit<Found, 'severity'> {
   readonly fingerprint: string
   /** Whether the base does not have it; absent without a base. */
   readonly isNew?: boolean | undefined
-  /** What `--fix` would write; only where it would. */
+  /** Whether `--fix` would write its fix into the file that it is in. */
+  readonly isMendable?: boolean | undefined
+  /** What `--fix` would write; only where it would, and only of the first findings. */
   readonly edits?: readonly TextEdit[] | undefined
 }
 

@@ -87,6 +87,7 @@ const unscopedFinding = sampleFinding(unscoped, 2, 'get on secrets is limited to
     ],
     isSafe: true,
   },
+  isMendable: true,
   edits: [
     {
       file: FILE,

@@ -6,7 +6,7 @@ import { textEdits } from '../../../manifests/fix/fixes.ts'
 import type { Problem } from '../../../manifests/problem.ts'
 import type { Checked } from '../run.ts'
 import { formatDryRun } from './dry-run.ts'
-import { planFixes } from './plan.ts'
+import { isPlainFile, planFixes } from './plan.ts'
 import { readerFor, writeFixes } from './write.ts'
 
 /** One fix may make room for another; none undoes another, so this is never reached. */
@@ -58,17 +58,30 @@ export function dryRun(
   return { text: formatDryRun(plan, { nameOf, isTerminal }), problems: plan.refused }
 }
 
-/** The same findings with what their safe fixes would write, for editors and code scanning. */
-export function withEdits(findings: readonly Finding[], folder: string): Finding[] {
+/** Findings whose edits are worked out: each takes a reading of its document, and a list has its readers. */
+const MOST_EDITS = 200
+
+/**
+ * The same findings with whether `--fix` would mend them, and for editors and code scanning with what it
+ * would write.
+ */
+export function withEdits(
+  findings: readonly Finding[],
+  folder: string,
+  hasEdits: boolean,
+): Finding[] {
   const read = readerFor(folder)
   const known = new Map<string, Uint8Array | undefined>()
+  let left = hasEdits ? MOST_EDITS : 0
   return findings.map((finding) => {
     const { fix } = finding
-    if (!fix?.isSafe) return finding
-    const path = fix.object.parsed.document.file
+    const path = fix?.object.at.file ?? '-'
+    if (!fix?.isSafe || path === '-' || !isPlainFile(path)) return finding
     if (!known.has(path)) known.set(path, read(path))
     const bytes = known.get(path)
-    const edits = bytes === undefined ? { problems: [] } : textEdits({ path, bytes }, fix)
-    return 'problems' in edits ? finding : { ...finding, edits: edits.value }
+    if (bytes === undefined) return finding
+    left -= 1
+    const edits = left < 0 ? { problems: [] } : textEdits({ path, bytes }, fix)
+    return { ...finding, isMendable: true, ...('value' in edits ? { edits: edits.value } : {}) }
   })
 }

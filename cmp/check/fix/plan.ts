@@ -38,7 +38,7 @@ const UNREADABLE = 'is for what is no regular file of the folder'
 const MANIFEST = /\.(?:ya?ml|json)$/
 
 /** Plain files: no standard input, nothing that Helm or Kustomize printed. */
-function isPlainFile(path: string): boolean {
+export function isPlainFile(path: string): boolean {
   return MANIFEST.test(path) && !RENDERED.test(path)
 }
 

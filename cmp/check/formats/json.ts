@@ -61,6 +61,7 @@ const findingFields: Shape<Finding> = (finding) => ({
   secrets: finding.secrets?.map(secretFields),
   path: finding.path?.map(stepFields),
   fix: finding.fix && fixFields(finding.fix),
+  isMendable: finding.isMendable,
   edits: finding.edits?.map(editFields),
 })
 

@@ -57,9 +57,9 @@ export function wayWords(path: readonly Step[], show: Show): string {
 /** What `--fix` does, or what a person may do; undefined: nothing is proposed. */
 export function fixWords({
   fix,
-  edits,
+  isMendable,
 }: Finding): readonly [label: string, title: string] | undefined {
-  if (edits !== undefined && edits.length > 0) return ['mended by --fix', fix?.title ?? '']
+  if (isMendable && fix !== undefined) return ['mended by --fix', fix.title]
   return fix === undefined ? undefined : ['suggestion', fix.title]
 }
 

@@ -4,16 +4,12 @@
 
 import type { KeyObject } from 'node:crypto'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { pemBlocks } from './pem.ts'
 
 /** What is wrong with one of the two; `message` follows the part's name. */
 export interface KeyPairFault {
   readonly part: 'certificate' | 'key'
   readonly message: string
-}
-
-interface PemBlock {
-  readonly label: string
-  readonly text: string
 }
 
 /** Everything wrong with a chain and the key of its first certificate. */
@@ -52,22 +48,5 @@ function attempt<T>(read: () => T): T | undefined {
     return read()
   } catch {
     return undefined
-  }
-}
-
-/** The PEM blocks of a text, in time linear in its length whatever it holds. */
-function pemBlocks(bytes: Uint8Array): PemBlock[] {
-  const text = Buffer.from(bytes).toString('latin1')
-  const blocks: PemBlock[] = []
-  for (let from = 0; ; ) {
-    const begin = text.indexOf('-----BEGIN ', from)
-    const labelEnd = text.indexOf('-----', begin + 11)
-    if (begin < 0 || labelEnd < 0) return blocks
-    const label = text.slice(begin + 11, labelEnd)
-    const footer = `-----END ${label}-----`
-    const end = text.indexOf(footer, labelEnd)
-    if (end < 0) return blocks
-    from = end + footer.length
-    blocks.push({ label, text: text.slice(begin, from) })
   }
 }

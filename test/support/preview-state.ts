@@ -38,6 +38,7 @@ function sourceOf(phase: Phase) {
       environmentId: `id-of-${request.environment}`,
       path: request.path,
       checksumKey: Buffer.alloc(32, request.environment),
+      sealingKey: Buffer.alloc(32, 8),
       secrets: Object.entries(phase[request.environment] ?? {})
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, value]) => ({ key, value: SecretValue.ofText(value) })),

@@ -199,13 +199,6 @@ const refusals: Readonly<Record<string, readonly [given: () => Case, code: numbe
     2,
     /sealing\.keyFile: .* cannot be read \(missing\)/,
   ],
-  'a Secret that is too large': [
-    () => ({
-      values: Object.fromEntries(Array.from({ length: 2200 }, (_, i) => [`K${i}`, 'fake-small'])),
-    }),
-    1,
-    /Secret shop is too large once it is sealed/,
-  ],
   'a SealedSecret of that name in Git': [
     () => ({
       manifest: `${PHASE_SECRET}---\napiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: { name: shop }\n`,

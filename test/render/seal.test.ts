@@ -1,6 +1,7 @@
 // What is sealed and what keeps it from being: parts that no run of the whole program gets to.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SecretValue } from '../../manifests/secret-value.ts'
 import type { RenderedSecret } from '../../render/model.ts'
 import { openSecret } from '../../render/print-stream.ts'
 import type { Sealing } from '../../render/seal.ts'
@@ -41,8 +42,9 @@ for (const [name, [given, app, want]] of Object.entries(places)) {
   test(`sealed for ${name}`, () => {
     const { sealed, problems } = sealSecrets([given], sealing, app)
     const made = sealed.get(given)
-    const found = made === undefined ? problems[0]?.message : (made.metadata.namespace ?? 'none')
-    assert.ok(found?.includes(want), found)
+    const said = problems.map(({ message }) => message).join('\n')
+    const found = made === undefined ? said : (made.metadata.namespace ?? 'none')
+    assert.ok(found.includes(want), found)
   })
 }
 
@@ -53,6 +55,15 @@ test('a certificate is read once, and a key of another environment seals otherwi
   assert.deepEqual(asked, ['prod'])
   const text = (each: RenderedSecret) => sealed.get(each)?.spec.encryptedData.get('API_KEY')
   assert.notEqual(text(one), text(two))
+})
+
+test('a Secret of many small values may be too large for etcd once it is sealed', () => {
+  const value = SecretValue.ofText('fake-small')
+  const many = (count: number) =>
+    strict({ data: new Map(Array.from({ length: count }, (_, index) => [`K${index}`, value])) })
+  const said = (count: number) => sealSecrets([many(count)], sealing, 'app').problems
+  assert.deepEqual(said(100), [])
+  assert.match(said(4100)[0]?.message ?? '', /^Secret shop-secret is too large once it is sealed: /)
 })
 
 test('what is to be sealed is never opened to be printed', () => {

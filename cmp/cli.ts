@@ -7,6 +7,7 @@ import { addDevServer } from './command-line/dev-server.ts'
 import { addEncryption } from './command-line/encryption.ts'
 import { addGenerate } from './command-line/generate.ts'
 import { addPreview } from './command-line/preview.ts'
+import { addSeal } from './command-line/seal.ts'
 import { addWhoCan } from './command-line/who-can.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
@@ -19,6 +20,7 @@ Examples:
   argocd-phase-plugin preview manifests --against origin/main   what a change does, without the values
   argocd-phase-plugin check manifests         who gets at which Secret, what is wrong with that
   argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
+  argocd-phase-plugin seal --cert cert.pem    SealedSecrets for Git, from Secrets or PhaseSecrets
   argocd-phase-plugin encryption generate --out enc.yaml  a key for Secrets in etcd, and its file
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
@@ -30,6 +32,7 @@ const COMMANDS = [
   addPreview,
   addCheck,
   addWhoCan,
+  addSeal,
   addEncryption,
   addConfig,
   addDevServer,

@@ -23,6 +23,7 @@ const parts = [
   'cmp/commands/encryption-plan.ts',
   'cmp/commands/encryption-rotate.ts',
   'cmp/commands/preview.ts',
+  'cmp/commands/seal.ts',
   'cmp/commands/who-can.ts',
   'cmp/sources/helm.ts',
   'cmp/sources/kustomize.ts',

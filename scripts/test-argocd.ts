@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
-import { argocdTools, renderTools } from '../test/argocd/support/tool-sets.ts'
+import { argocdTools, renderTools, sealingTools } from '../test/argocd/support/tool-sets.ts'
 import { buildTools } from '../test/argocd/support/tools.ts'
 
 const PLUGIN = 'dist/argocd-phase-plugin.cjs'
@@ -53,6 +53,7 @@ async function runSuites(files: readonly string[]): Promise<number> {
   if (!existsSync(PLUGIN)) throw new Error(`${PLUGIN} is missing: npm run build makes it`)
   const argocd = await buildTools(argocdTools(process.env.ARGOCD_TOOLS || 'newest'), say)
   const render = await buildTools(renderTools, say)
+  const sealing = await buildTools(sealingTools, say)
   const tests = files.length > 0 ? files : globSync('test/argocd/*.test.ts').sort()
   const options = ['--test', '--test-concurrency=1', `--test-timeout=${TEST_TIMEOUT}`]
   const runner = [process.execPath, ...options, ...tests]
@@ -63,6 +64,7 @@ async function runSuites(files: readonly string[]): Promise<number> {
     HELM3: join(render, 'helm3'),
     HELM4: join(render, 'helm4'),
     KUSTOMIZE: join(render, 'kustomize'),
+    KUBESEAL: join(sealing, 'kubeseal'),
   })
 }
 

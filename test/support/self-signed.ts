@@ -18,26 +18,39 @@ export interface SelfSigned {
   readonly key: KeyObject
 }
 
-/** Makes a certificate of version 1 (RFC 5280 §4.1) for `name` with an ECDSA P-256 key. */
+/** Makes a certificate for `name` with an ECDSA P-256 key. */
 export function selfSigned(name: string): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'))
+  const days = ['2020-01-01', '2049-12-31'] as const
+  return { certificate: certify({ name, publicKey, signer: privateKey, days }), key: privateKey }
+}
+
+/** What is certified, by whose key, and from which day to which, as `2026-01-01`. */
+export interface Certified {
+  readonly name: string
+  readonly publicKey: KeyObject
+  readonly signer: KeyObject
+  readonly days: readonly [notBefore: string, notAfter: string]
+}
+
+/** A certificate of version 1 (RFC 5280 §4.1) as PEM, signed with SHA-256 by an ECDSA or RSA key. */
+export function certify({ name, publicKey, signer, days }: Certified): string {
+  const algorithm = sequence(
+    oid(signer.asymmetricKeyType === 'rsa' ? '1.2.840.113549.1.1.11' : '1.2.840.10045.4.3.2'),
+  )
   const subject = sequence(set(sequence(oid('2.5.4.3'), utf8String(name))))
-  const validity = ['2020-01-01', '2049-12-31'].map((day) => time(new Date(day)))
   const body = sequence(
     integer(Uint8Array.of(1)),
-    ecdsaWithSha256,
+    algorithm,
     subject,
-    sequence(...validity),
+    sequence(...days.map((day) => time(new Date(day)))),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
   )
-  const signature = bitString(sign('sha256', body, privateKey))
-  const certificate = Buffer.from(sequence(body, ecdsaWithSha256, signature)).toString('base64')
-  return {
-    certificate: `-----BEGIN CERTIFICATE-----\n${certificate.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
-    key: privateKey,
-  }
+  const signature = bitString(sign('sha256', body, signer))
+  const text = Buffer.from(sequence(body, algorithm, signature)).toString('base64')
+  const lines = text.match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }
 
 /** A private key as unencrypted PKCS #8. */

@@ -95,6 +95,17 @@ export const renderTools: ToolSet = {
   copies: [],
 }
 
+/** The client of Bitnami's sealed-secrets, which opens what `seal` prints. */
+export const sealingTools: ToolSet = {
+  name: 'sealing',
+  module: 'test/argocd/tools-sealing',
+  toolchain: 'go1.27.0',
+  minutes: 2,
+  programs: [{ name: 'kubeseal', package: 'github.com/bitnami/sealed-secrets/cmd/kubeseal' }],
+  links: {},
+  copies: [],
+}
+
 /** Without these the API server calls itself `v0.0.0-master`, and Argo CD cannot read that. */
 function kubernetesVersion(module: string): Readonly<Record<string, string>> {
   const goMod = readFileSync(`${module}/go.mod`, 'utf8')

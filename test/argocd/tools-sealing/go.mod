@@ -1,4 +1,5 @@
-module argocd-phase-plugin/test/argocd/tools-sealing
+// kubeseal of Bitnami's sealed-secrets, which opens what the plugin seals and seals what it opens.
+module argocd-phase-plugin.test/argocd/tools-sealing
 
 go 1.26.4
 

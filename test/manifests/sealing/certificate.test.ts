@@ -4,12 +4,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { readCertificates } from '../../../manifests/sealing/certificate.ts'
 import { readPin, showPin } from '../../../manifests/sealing/pin.ts'
-import { certify, sealer } from '../../support/sealing.ts'
-import { selfSigned } from '../../support/self-signed.ts'
+import { sealer } from '../../support/sealing.ts'
+import { certify, selfSigned } from '../../support/self-signed.ts'
 
 const signer = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+const of = { name: 'sealing', signer, days: ['2026-01-01', '2035-12-31'] } as const
 const pair = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength }).publicKey
-const weak = certify(pair(2040), signer, '2026-01-01', '2035-12-31')
+const weak = certify({ ...of, publicKey: pair(2040) })
 const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey
 const older = sealer(2048, '2026-01-01', '2028-12-31')
 const newer = sealer(2048, '2026-03-01', '2028-12-31')
@@ -55,7 +56,7 @@ const refused: readonly (readonly [what: string, pem: string, said: RegExp, day?
     selfSigned('x').certificate,
     /^error: certificate 1 of cert.pem has no RSA key$/,
   ],
-  ['RSA-PSS', certify(pss, signer, '2026-01-01', '2035-12-31'), /has no RSA key/],
+  ['RSA-PSS', certify({ ...of, publicKey: pss }), /has no RSA key/],
   ['2040 bits', weak, /^error: certificate 1 of cert.pem has a key of 2040 bits; 2048 are/],
   [
     '2040 bits beside a good one',

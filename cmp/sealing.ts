@@ -3,22 +3,15 @@
 import type { Outcome } from '../manifests/document.ts'
 import { usageError } from '../manifests/problem.ts'
 import { readCertificates } from '../manifests/sealing/certificate.ts'
-import { deriveKey } from '../manifests/sealing/entropy.ts'
+import { LARGEST_KEY_FILE, readSealingKey } from '../manifests/sealing/key.ts'
 import type { Sealing } from '../render/seal.ts'
 import { readBounded } from './read-file.ts'
 import type { SealingSettings } from './settings.ts'
 
 /** Bytes. A certificate takes two thousand. */
 const LARGEST_CERTIFICATES = 256 * 1024
-/** Bytes. */
-const LARGEST_KEY = 64 * 1024
-const FEWEST_KEY_BYTES = 32
-/** 32 random bytes have some 30 different ones; fewer than these are a placeholder or a mistake. */
-const FEWEST_DISTINCT = 8
-
-const KEY_INFO = 'argocd-phase-plugin/sealing/key-file/v1'
 const CHECK_MOUNT = 'check the path, its permissions, and that it is mounted'
-const MAKE_KEY = 'make one with: openssl rand -out key 32'
+const MAKE_KEY = 'make one with openssl rand -hex 32, and keep it as you keep a token'
 
 /** What to seal with. @param now decides which certificates are valid. */
 export function openSealing(settings: SealingSettings | undefined, now: Date): Sealing {
@@ -38,16 +31,13 @@ export function openSealing(settings: SealingSettings | undefined, now: Date): S
 
 function readKey(path: string | undefined): Outcome<Uint8Array | undefined> {
   if (path === undefined) return { value: undefined }
-  const bytes = readBounded(path, LARGEST_KEY)
+  const bytes = readBounded(path, LARGEST_KEY_FILE)
+  if (bytes === 'too-large')
+    return refuse(`sealing.keyFile: ${path} is too large for a key`, MAKE_KEY)
   if (typeof bytes === 'string') return unreadable('sealing.keyFile', path, bytes)
-  if (bytes.length < FEWEST_KEY_BYTES) {
-    const message = `sealing.keyFile: ${path} has fewer than ${FEWEST_KEY_BYTES} bytes`
-    return refuse(message, MAKE_KEY)
-  }
-  if (new Set(bytes).size < FEWEST_DISTINCT) {
-    return refuse(`sealing.keyFile: ${path} does not hold random bytes`, MAKE_KEY)
-  }
-  return { value: deriveKey(bytes, KEY_INFO) }
+  const key = readSealingKey(bytes)
+  if (typeof key === 'string') return refuse(`sealing.keyFile: ${path} ${key}`, MAKE_KEY)
+  return { value: key }
 }
 
 function unreadable(what: string, path: string, fault: string): Outcome<never> {

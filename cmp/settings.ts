@@ -93,7 +93,7 @@ export interface CertificateFile {
 
 /** What values are sealed with; only a configuration file says any of it. */
 export interface SealingSettings {
-  /** 32 bytes or more; absent: derived from each Phase environment's salt. */
+  /** K in a file, see manifests/sealing/key.ts; absent: derived from each Phase environment's salt. */
   readonly keyFile?: string | undefined
   /** By the names that policies have for them. */
   readonly certificates: ReadonlyMap<string, CertificateFile>

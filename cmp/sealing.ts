@@ -1,7 +1,8 @@
 // What the configuration says of sealing in; certificates and the key, read from their files when they
 // are first needed, out. Nothing but the configuration file leads here.
 import type { Outcome } from '../manifests/document.ts'
-import { usageError } from '../manifests/problem.ts'
+import type { Problem } from '../manifests/problem.ts'
+import { asWarning, usageError } from '../manifests/problem.ts'
 import { readCertificates } from '../manifests/sealing/certificate.ts'
 import { LARGEST_KEY_FILE, readSealingKey } from '../manifests/sealing/key.ts'
 import type { Sealing } from '../render/seal.ts'
@@ -27,6 +28,23 @@ export function openSealing(settings: SealingSettings | undefined, now: Date): S
     },
     key: () => readKey(settings?.keyFile),
   }
+}
+
+/** What keeps the configured certificates and the key from being used; what cannot be read here is a warning. */
+export function checkSealing(settings: SealingSettings, now: Date): Problem[] {
+  const sealing = openSealing(settings, now)
+  const { certificates, keyFile } = settings
+  const asked = [...certificates].map(([name, { file }]) => {
+    const outcome = sealing.certificate(name)
+    return { file, problems: 'value' in outcome ? outcome.value.problems : outcome.problems }
+  })
+  const key = sealing.key()
+  if (keyFile !== undefined && 'problems' in key) asked.push({ file: keyFile, ...key })
+  return asked.flatMap(({ file, problems }) => (isHere(file) ? problems : problems.map(asWarning)))
+}
+
+function isHere(file: string): boolean {
+  return typeof readBounded(file, LARGEST_CERTIFICATES) !== 'string'
 }
 
 function readKey(path: string | undefined): Outcome<Uint8Array | undefined> {

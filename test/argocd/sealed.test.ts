@@ -15,7 +15,7 @@ import { CHECKSUM, decoded, deployment, phaseSecret } from './support/manifests.
 import { secretValue } from './support/phase.ts'
 import { CONTROLLER_NAMESPACE, startSealedSecrets } from './support/sealed-secrets.ts'
 import { pluginConfig } from './support/stack.ts'
-import { waitFor } from './support/wait.ts'
+import { waitFor, watch } from './support/wait.ts'
 
 const SEALED = 'sealed'
 const first = { API_KEY: secretValue('first'), REMOVED: secretValue('removed'), EMPTY: '' }
@@ -184,21 +184,7 @@ describe('an Application with sealed output', () => {
   })
 })
 
-/** Looks at the Secret all the time; says whether it was ever missing, or another one. */
-function watchSecret(name: string): { stop(): Promise<readonly string[]> } {
-  const seen = new Set<string>()
-  let isOver = false
-  const watching = (async () => {
-    while (!isOver) seen.add((await secret(name))?.metadata.uid ?? 'missing')
-  })()
-  return {
-    async stop() {
-      isOver = true
-      await watching
-      return [...seen]
-    },
-  }
-}
+const watchSecret = () => watch(async () => (await secret(MOVED))?.metadata.uid ?? 'missing')
 
 async function commitMoved(annotations: Readonly<Record<string, string>>): Promise<void> {
   stack.repository.commit({ 'moved/secret.yaml': movedSecret(annotations) })
@@ -219,7 +205,7 @@ describe('a Secret that is moved as docs/sealing.md says is never missing', () =
       return annotations['sealedsecrets.bitnami.com/managed'] === 'true'
     })
     await synced(MOVED)
-    const watched = watchSecret(MOVED)
+    const watched = watchSecret()
     writeConfiguration('sealed')
     await hardRefresh(MOVED)
     await waitFor('the controller owns it', async () => {
@@ -240,7 +226,7 @@ describe('a Secret that is moved as docs/sealing.md says is never missing', () =
       return live !== undefined && (live.metadata.ownerReferences ?? []).length === 0
     })
     await synced(MOVED)
-    const watched = watchSecret(MOVED)
+    const watched = watchSecret()
     writeConfiguration('plain')
     await hardRefresh(MOVED)
     await waitFor('the SealedSecret is gone', async () => {
@@ -250,6 +236,17 @@ describe('a Secret that is moved as docs/sealing.md says is never missing', () =
     await hardRefresh(MOVED)
     assert.deepEqual(await watched.stop(), [uid])
     await arrives(staging, MOVED)
+  })
+
+  test('and not otherwise, which is what check warns of', async () => {
+    const { uid } = (await arrives(staging, MOVED)).metadata
+    await commitMoved({})
+    await synced(MOVED)
+    const watched = watchSecret()
+    writeConfiguration('sealed')
+    await hardRefresh(MOVED)
+    await waitFor('the Secret is gone', async () => (await secret(MOVED))?.metadata.uid !== uid)
+    assert.ok((await watched.stop()).length > 1)
   })
 })
 

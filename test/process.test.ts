@@ -110,6 +110,7 @@ test('the files run alone, without node_modules, each part too', () =>
     const others = [
       ['config', 'check', 'nowhere'],
       ['dev-server', 'nowhere'],
+      ['seal', '--cert', 'nowhere'],
     ]
     for (const argv of others) assert.equal((await run(argv)).exitCode, 2, argv.join(' '))
     const [chart, overlay] = ['Chart.yaml', 'kustomization.yaml'].map((name) => {

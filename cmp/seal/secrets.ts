@@ -48,6 +48,7 @@ export function sealAll(
     if (seen.has(identity)) problems.push(problemOf(each, 'there is another Secret of this name'))
     seen.add(identity)
     for (const fault of repeatedValues(secret)) problems.push(repeated(each, fault))
+    if (options.scope === undefined && scope !== 'strict') problems.push(widened(each, scope))
     const object = sealSecret(secret, { certificate, mode, scope })
     problems.push(...tooLarge(each, object))
     sealed.push(object)
@@ -84,6 +85,13 @@ function place(
     problems.push(problemOf(found, 'has no data', 'if that is meant, add --allow-empty-data'))
   }
   return problems.length > 0 ? { problems } : { value: { scope, secret: placed } }
+}
+
+/** Whoever wrote the manifest chose it; whoever seals should know. */
+function widened(found: FoundSecret, scope: SealingScope): Problem {
+  const hint = 'to hold it to its name and namespace, add --scope strict'
+  const message = `is sealed with scope ${scope}, as its annotation says`
+  return { ...problemOf(found, message, hint), severity: 'notice' }
 }
 
 function repeated(found: FoundSecret, fault: string): Problem {

@@ -4,7 +4,7 @@ import { decodeBase64 } from '../base64.ts'
 import type { ManifestObject, Outcome } from '../document.ts'
 import { Fields } from '../fields.ts'
 import { readNamespace, readObjectName } from '../metadata.ts'
-import { shownName } from '../names.ts'
+import { annotationKeyFault, labelKeyFault, labelValueFault, shownName } from '../names.ts'
 import type { PlainMap } from '../plain-value.ts'
 import { valueAt } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
@@ -30,13 +30,30 @@ export function readSecret(object: ManifestObject): Outcome<SecretToSeal> {
     name,
     namespace: metadata === undefined ? undefined : readNamespace(metadata, 'namespace'),
     type: fields.string('type') || 'Opaque',
-    labels: Object.fromEntries(metadata?.map('labels')?.strings() ?? []),
-    annotations: Object.fromEntries(metadata?.map('annotations')?.strings() ?? []),
+    labels: readMap(metadata?.map('labels'), labelFault),
+    annotations: readMap(metadata?.map('annotations'), annotationKeyFault),
     data: readData(fields, object),
     immutable: fields.flag('immutable') || undefined,
   }
   if (problems.length === 0) problems.push(...faultsOf(secret, object))
   return problems.length > 0 ? { problems } : { value: secret }
+}
+
+/** The controller would be refused what is wrong here, long after the SealedSecret was taken. */
+function readMap(
+  fields: Fields | undefined,
+  faultOf: (key: string, value: string) => string | undefined,
+): Readonly<Record<string, string>> {
+  const entries = fields?.strings() ?? []
+  for (const [key, value] of entries) {
+    const fault = faultOf(key, value)
+    if (fault !== undefined) fields?.reject(key, fault)
+  }
+  return Object.fromEntries(entries)
+}
+
+function labelFault(key: string, value: string): string | undefined {
+  return labelKeyFault(key) ?? labelValueFault(value)
 }
 
 function readData(fields: Fields, { value }: ManifestObject): ReadonlyMap<string, SecretValue> {

@@ -92,21 +92,20 @@ const secrets: Readonly<Record<string, Pick<Secret, 'data' | 'type' | 'immutable
   'basic auth': { type: 'kubernetes.io/basic-auth', data: { username: base64('a'), password: '' } },
   'ssh auth': { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': base64('key') } },
   'a type of its own': { type: 'example.com/own', data: { a: base64('b') } },
-  '500 keys': {
-    data: Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`k${n}`, base64(`v${n}`)])),
+  '50 keys': {
+    data: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, base64(`v${n}`)])),
   },
 }
 
-const modes = [
-  ['random', []],
-  ['derived', ['--deterministic-key-file', join(folder, 'k')]],
-] as const
+const derived = ['--deterministic-key-file', join(folder, 'k')]
+/** At random and derived; what differs with the size of the key does not differ between them. */
+const modes = (bits: number) => (bits === 2048 ? [[], derived] : [derived])
 
 for (const [what, parts] of Object.entries(secrets)) {
   for (const { bits } of controllers) {
-    test(`kubeseal opens ${what}, RSA-${bits}, every scope, random and derived`, () => {
+    test(`kubeseal opens ${what}, RSA-${bits}, every scope`, () => {
       for (const scope of SEALING_SCOPES) {
-        for (const [, mode] of modes) {
+        for (const mode of modes(bits)) {
           const metadata = {
             name: 'web.v1',
             namespace: 'shop',

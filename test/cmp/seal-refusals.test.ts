@@ -146,6 +146,16 @@ const input: readonly (readonly [what: string, text: string, message: RegExp, ar
       `{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List, items: [{kind: Secret}]}]}`,
       /a List inside a List/,
     ],
+    [
+      'a label that is none',
+      SECRET.replace('app: web', 'app: a b'),
+      /metadata\.labels\.app may hold only/,
+    ],
+    [
+      'an annotation that is none',
+      SECRET.replace('annotations:', 'annotations:\n    a/b/c: d'),
+      /metadata\.annotations\.a\/b\/c /,
+    ],
     ['binary', SECRET.replace('b2xk', `!!binary ${base64}`), /data\.PASSWORD is not base64/],
     [
       'more than etcd takes',

@@ -93,6 +93,21 @@ test('JSON: one object, or one List', async () => {
   )
 })
 
+test('keys that JavaScript has plans for, and empty values as Go prints them', async () => {
+  const text = `${SECRET}  __proto__: a\n  constructor: b\n`.replace('EMPTY: ""', 'EMPTY: null')
+  for (const format of ['yaml', 'json']) {
+    const { code, out } = await seal(['-o', format, '--deterministic-key-file', './k'], text)
+    assert.equal(code, 0)
+    const { spec }: Sealed = JSON.parse(JSON.stringify(parse(out)))
+    assert.deepEqual(Object.keys(spec.encryptedData), [
+      'EMPTY',
+      'PASSWORD',
+      '__proto__',
+      'constructor',
+    ])
+  }
+})
+
 const scopes: readonly (readonly [args: string[], annotation: string, scope: string])[] = [
   [[], '', 'strict'],
   [['--scope', 'strict'], 'cluster-wide', 'strict'],
@@ -104,7 +119,10 @@ const scopes: readonly (readonly [args: string[], annotation: string, scope: str
 for (const [args, annotation, scope] of scopes) {
   test(`scope ${scope}: ${args.join(' ')} ${annotation}`, async () => {
     const line = annotation && `sealedsecrets.bitnami.com/${annotation}: "true"\n    `
-    const [sealed] = all((await seal(args, SECRET.replace('argocd', `${line}argocd`))).out)
+    const { out, err } = await seal(args, SECRET.replace('argocd', `${line}argocd`))
+    const [sealed] = all(out)
+    const isChosen = args.length > 0 || scope === 'strict'
+    assert.match(err, isChosen ? /^$/ : /^notice: .*as its annotation says\n {2}hint: /)
     assert.ok(sealed !== undefined)
     assert.equal(scopeOf(sealed.metadata.annotations), scope)
     assert.equal(open(sealed).PASSWORD, VALUE)

@@ -13,7 +13,11 @@ import { findLeaks, writtenPlaces } from './support/leaks.ts'
 import type { KubernetesObject, Workload } from './support/manifests.ts'
 import { CHECKSUM, decoded, deployment, phaseSecret } from './support/manifests.ts'
 import { secretValue } from './support/phase.ts'
-import { CONTROLLER_NAMESPACE, startSealedSecrets } from './support/sealed-secrets.ts'
+import {
+  CONTROLLER_NAMESPACE,
+  startSealedSecrets,
+  useHealthCheck,
+} from './support/sealed-secrets.ts'
 import { pluginConfig } from './support/stack.ts'
 import { waitFor, watch } from './support/wait.ts'
 
@@ -22,8 +26,7 @@ const first = { API_KEY: secretValue('first'), REMOVED: secretValue('removed'), 
 const second = { ...first, API_KEY: secretValue('second') }
 const third = { API_KEY: second.API_KEY }
 const staging = { STAGING_KEY: secretValue('staging') }
-/** Milliseconds. */
-const QUIET = 1500
+const QUIET_MS = 1500
 /** A Secret of this name is moved; the policy says which way. */
 const MOVED = 'moved'
 let stack: ClusterStack
@@ -33,7 +36,6 @@ interface Owned extends KubernetesObject {
   readonly metadata: KubernetesObject['metadata'] & {
     readonly uid?: string
     readonly ownerReferences?: readonly { readonly kind: string }[]
-    readonly labels?: Readonly<Record<string, string>>
   }
 }
 
@@ -47,6 +49,7 @@ before(async () => {
   writeFileSync(certificate, await startSealedSecrets(stack.processes, stack.cluster))
   configuration = join(stack.folder, 'configuration.yaml')
   writeConfiguration('plain')
+  await useHealthCheck(stack.cluster)
   await stack.addSidecar({
     name: SEALED,
     config: pluginConfig(SEALED),
@@ -134,7 +137,7 @@ async function settled(): Promise<object> {
     const now = await state()
     const text = JSON.stringify(now)
     if (text !== last) [last, since] = [text, performance.now()]
-    return performance.now() - since > QUIET && now
+    return performance.now() - since > QUIET_MS && now
   })
 }
 
@@ -162,6 +165,14 @@ describe('an Application with sealed output', () => {
       assert.equal(status?.sync?.status, 'Synced')
       assert.deepEqual(await state(), before)
     }
+  })
+
+  test('is healthy by the check that comes with the plugin', async () => {
+    await waitFor('the SealedSecret is healthy', async () => {
+      const places = await writtenPlaces(stack.processes)
+      const trees = [...places].filter(([place]) => /resources-tree\|shop/.test(place))
+      return trees.some(([, bytes]) => bytes.includes('opened in this generation'))
+    })
   })
 
   test('a changed value arrives, and rolls the workload exactly once', async () => {

@@ -1,6 +1,7 @@
 // YAML and what Phase would answer in, a state of a preview out.
 import assert from 'node:assert/strict'
 import { SecretValue } from '../../manifests/secret-value.ts'
+import type { Grants } from '../../render/authorize.ts'
 import { plan } from '../../render/plan.ts'
 import type { Fingerprint } from '../../render/preview/fingerprint.ts'
 import { fingerprintWith } from '../../render/preview/fingerprint.ts'
@@ -21,9 +22,13 @@ export function printOf(text: string): string {
 }
 
 /** A state of one file, `app.yaml`; without `phase`, one with placeholders. */
-export async function previewState(yaml: string, phase?: Phase): Promise<State> {
+export async function previewState(
+  yaml: string,
+  phase?: Phase,
+  changes: Partial<Grants> = {},
+): Promise<State> {
   const planned = await plan([{ path: 'app.yaml', bytes: Buffer.from(yaml) }], {
-    grants: sampleGrants({ hasDefaultToken: phase !== undefined }),
+    grants: sampleGrants({ hasDefaultToken: phase !== undefined, ...changes }),
     openSource: phase && (async () => ({ value: { source: sourceOf(phase), notices: [] } })),
   })
   const errors = planned.problems.filter(({ severity }) => severity === 'error')

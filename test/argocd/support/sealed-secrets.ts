@@ -43,6 +43,13 @@ export async function startSealedSecrets(processes: Processes, cluster: Cluster)
   return (await fetch(`http://${ADDRESS}/v1/cert.pem`)).text()
 }
 
+/** Has Argo CD judge SealedSecrets as the component in manifests/install does. */
+export async function useHealthCheck({ admin }: Cluster): Promise<void> {
+  const file = 'manifests/install/kustomize/sealed-secrets/argocd-cm.yaml'
+  const { data }: { data: object } = parse(readFileSync(file, 'utf8'))
+  await admin.patch('/api/v1/namespaces/argocd/configmaps/argocd-cm', { data })
+}
+
 function tokenOf({ kubeconfig }: Cluster): string {
   const { users } = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
     users: readonly { user: { token: string } }[]

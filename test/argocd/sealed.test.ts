@@ -13,11 +13,7 @@ import { findLeaks, writtenPlaces } from './support/leaks.ts'
 import type { KubernetesObject, Workload } from './support/manifests.ts'
 import { CHECKSUM, decoded, deployment, phaseSecret } from './support/manifests.ts'
 import { secretValue } from './support/phase.ts'
-import {
-  CONTROLLER_NAMESPACE,
-  startSealedSecrets,
-  useHealthCheck,
-} from './support/sealed-secrets.ts'
+import { CONTROLLER_NAMESPACE, healthCheck, startSealedSecrets } from './support/sealed-secrets.ts'
 import { pluginConfig } from './support/stack.ts'
 import { waitFor, watch } from './support/wait.ts'
 
@@ -40,16 +36,13 @@ interface Owned extends KubernetesObject {
 }
 
 before(async () => {
-  stack = await startClusterStack({ Production: first, Staging: staging }, [
-    'shop',
-    MOVED,
-    CONTROLLER_NAMESPACE,
-  ])
+  const namespaces = ['shop', MOVED, CONTROLLER_NAMESPACE]
+  const served = { Production: first, Staging: staging }
+  stack = await startClusterStack(served, namespaces, healthCheck())
   const certificate = join(stack.folder, 'sealing.pem')
   writeFileSync(certificate, await startSealedSecrets(stack.processes, stack.cluster))
   configuration = join(stack.folder, 'configuration.yaml')
   writeConfiguration('plain')
-  await useHealthCheck(stack.cluster)
   await stack.addSidecar({
     name: SEALED,
     config: pluginConfig(SEALED),

@@ -6,6 +6,7 @@
 // Argo CD copies the whole of stderr into the Application's status, so where it is not a
 // terminal: 20 problems and 8 kB at most. Nowhere a control character; errors come first.
 import type { Fault, Problem } from '../manifests/problem.ts'
+import { inertInLogs } from './formats/log-commands.ts'
 import type { Io } from './io.ts'
 import { printable } from './visible.ts'
 
@@ -40,7 +41,7 @@ export function formatProblems(problems: readonly Problem[], full: boolean): str
   const texts = [...new Set(sorted.map(formatProblem))]
   const shown = full ? texts.length : countWithin(texts)
   const rest = texts.length - shown
-  return texts.slice(0, shown).join('') + (rest === 0 ? '' : `… and ${rest} more\n`)
+  return inertInLogs(texts.slice(0, shown).join('') + (rest === 0 ? '' : `… and ${rest} more\n`))
 }
 
 /** Writes the report of a run. @returns the exit code that it ends with. */

@@ -5,9 +5,10 @@ import type { Document } from './document.ts'
 /**
  * Spellings that a search for a word's own letters misses: the double-quoted escapes `\x41`,
  * `\u0041`, `\U00000041` and `\/`, and a backslash that joins two lines; and UTF-16, which
- * Kubernetes reads when it opens with a byte order mark.
+ * Kubernetes reads when it opens with a byte order mark. And line breaks that only Kubernetes sees: CR
+ * alone, NEL, LS and PS.
  */
-const DISGUISES = String.raw`\\[xuU/\r\n]|^(?:\xff\xfe|\xfe\xff)`
+const DISGUISES = String.raw`\\[xuU/\r\n]|^(?:\xff\xfe|\xfe\xff)|\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9]`
 
 /**
  * Makes the question whether a document could hold one of the markers. Markers are words of names:

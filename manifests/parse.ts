@@ -4,10 +4,14 @@ import type { ErrorCode, YAMLError, Document as YamlDocument } from 'yaml'
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, Outcome, ParsedDocument } from './document.ts'
 import { kubernetesTags } from './kubernetes-schema.ts'
+import { misreadMerges } from './merge-order.ts'
 import type { Problem } from './problem.ts'
 
+/** What YAML allows and Kubernetes reads as something else. */
+type OwnCode = 'ODD_BREAK' | 'MERGE_ORDER'
+
 /** The parser quotes the line in its messages; these say the same without it. */
-const MISTAKES: Readonly<Record<ErrorCode, string>> = {
+const MISTAKES: Readonly<Record<ErrorCode | OwnCode, string>> = {
   ALIAS_PROPS: 'an alias has an anchor or a tag',
   BAD_ALIAS: 'an alias or anchor is malformed',
   BAD_COLLECTION_TYPE: 'a tag does not fit its value',
@@ -21,12 +25,14 @@ const MISTAKES: Readonly<Record<ErrorCode, string>> = {
   DUPLICATE_KEY: 'this key is already in the same map',
   IMPOSSIBLE: 'the structure is broken',
   KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
+  MERGE_ORDER: 'a << below keys that it has too: Kubernetes takes those of the <<',
   MISSING_CHAR: 'a colon, comma, quote, bracket or blank is missing',
   MULTILINE_IMPLICIT_KEY: 'a key spans several lines, or a line has no colon',
   MULTIPLE_ANCHORS: 'a value has two anchors',
   MULTIPLE_DOCS: "there is more after the document's end",
   MULTIPLE_TAGS: 'a value has two tags',
   NON_STRING_KEY: 'a key is not text',
+  ODD_BREAK: 'a character that ends the line to Kubernetes and not to others (CR, NEL, LS or PS)',
   RESOURCE_EXHAUSTION: 'the nesting is too deep',
   TAB_AS_INDENT: 'a tab is used as indentation',
   TAG_RESOLVE_FAILED: 'a tag does not fit its value',
@@ -60,7 +66,12 @@ export function parseText(document: Document, text: string): Outcome<ParsedDocum
       logLevel: 'silent',
       lineCounter,
     })
-    const mistakes = [...yaml.errors.map(mistakeOf), ...duplicateKeys(yaml)]
+    const mistakes = [
+      ...oddBreaks(text),
+      ...yaml.errors.map(mistakeOf),
+      ...duplicateKeys(yaml),
+      ...merges(yaml),
+    ]
     if (mistakes.length === 0) return { value: { document, text, yaml, positionOf } }
     const problems = telling(mistakes).map(({ code, offset }): Problem => {
       const message = `not valid YAML: ${MISTAKES[code]}`
@@ -88,7 +99,7 @@ function unreadable(document: Document, reason: string): Problem {
 }
 
 interface Mistake {
-  readonly code: ErrorCode
+  readonly code: ErrorCode | OwnCode
   readonly offset: number
 }
 
@@ -111,6 +122,23 @@ function duplicateKeys(yaml: YamlDocument): Mistake[] {
     },
   })
   return found
+}
+
+/**
+ * Go's reader (yamlprivateh.go, is_break) ends a line, and so a comment, at characters that this parser and
+ * most editors take for text: behind one, a manifest may hide what no reviewer sees.
+ */
+const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/
+
+function oddBreaks(text: string): Mistake[] {
+  const offset = text.search(ODD_BREAK)
+  return offset < 0 ? [] : [{ code: 'ODD_BREAK', offset }]
+}
+
+function merges(yaml: YamlDocument): Mistake[] {
+  const offsets = misreadMerges(yaml)
+  if (offsets === undefined) return [{ code: 'RESOURCE_EXHAUSTION', offset: 0 }]
+  return offsets.map((offset) => ({ code: 'MERGE_ORDER', offset }))
 }
 
 /** After its first mistake a parser mostly reports consequences; duplicate keys stand alone. */

@@ -118,7 +118,7 @@ async function readBase(
   Base | { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] }
 > {
   const git = gitOf(subject, run)
-  const against = await readAgainst(told, git)
+  const against = await readAgainst(told, '--base', git)
   if ('problems' in against) return { problems: against.problems, warnings: [] }
   if (against.value.kind === 'live') return { problems: [NOT_LIVE], warnings: [] }
   step('rendering what it is compared with')

@@ -19,6 +19,8 @@ import type { StateSource } from '../subject/subject.ts'
 import { makeLocator } from './origins/locator.ts'
 import type { Locate, Located } from './origins/model.ts'
 import { setApart } from './origins/rendered-text.ts'
+import type { OtherFiles } from './other-files.ts'
+import { otherFiles } from './other-files.ts'
 
 /** What both sides of a check have in common. */
 export interface CheckRun {
@@ -53,8 +55,16 @@ export async function readSide(
   const errors = outside.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return { problems: errors, warnings: [] }
   const { settings, minor, namespace, policy, application } = run
+  const documents = read.flatMap((each) => each.documents)
+  const known = new Set(documents.map(({ file }) => file))
+  const beside = sources.map(({ input }) =>
+    'directory' in input
+      ? otherFiles(input.directory, (path) => known.has(rename(path)))
+      : NO_FILES,
+  )
   const facts = readPhaseFacts({
-    documents: read.flatMap(({ documents }) => documents),
+    documents,
+    otherFiles: beside.flatMap((each) => each.documents.map(renamedTo(rename))),
     minor,
     namespace,
     extraKinds: settings.extraKinds,
@@ -65,7 +75,22 @@ export async function readSide(
     problems: problems.filter(({ fault }) => fault === 'input'),
   })
   const locators = read.flatMap(({ locate }) => locate ?? [])
-  return { value: { facts, locate: (at) => locateWith(locators, at) }, warnings: outside }
+  const cut = beside.some(({ isCut }) => isCut) ? [TOO_MANY_FILES] : []
+  const warnings = [...outside, ...cut]
+  return { value: { facts, locate: (at) => locateWith(locators, at) }, warnings }
+}
+
+const NO_FILES: OtherFiles = { documents: [], isCut: false }
+
+const TOO_MANY_FILES: Problem = {
+  severity: 'warning',
+  fault: 'input',
+  message: 'there are more files than are searched for tokens',
+  hint: 'check a folder that holds less',
+}
+
+function renamedTo(rename: (file: string) => string) {
+  return (document: Document): Document => ({ ...document, file: rename(document.file) })
 }
 
 /** A file is of one source: the others leave its places as they are. */

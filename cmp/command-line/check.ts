@@ -28,16 +28,19 @@ Exit codes:
   0 nothing at the level of --fail-on or above   1 findings   2 usage   3 a tool
 `
 
+/** What commander fills in. */
+type Given = Omit<CheckOptions, 'directory' | 'with'>
+
 /** Adds it. @param done gets the exit code. */
 export function addCheck(program: Command, io: Io, done: (code: number) => void): void {
-  const several = (folder: string, before: readonly string[]) => [...before, folder]
+  const several = (folder: string, before: readonly string[] = []) => [...before, folder]
   program
     .command('check')
     .description('say who gets at which Secret, and what is wrong with that, before the merge')
     .argument('[DIR]', 'the folder, or - for standard input; with --app the checkout', '.')
     .option('--base <WHAT>', 'compare with REV, REV..., a folder or a file')
     .option('--new', 'only what the base does not have; needs --base', false)
-    .option('--with <DIR>', 'plain manifests that count too; may be repeated', several, [])
+    .option('--with <DIR>', 'plain manifests that count too; may be repeated', several)
     .option(
       '--format <FORMAT>',
       'text, json, sarif, github, gitlab, junit, checkstyle, markdown',
@@ -61,8 +64,8 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .option('--rules', 'list the rules and exit', false)
     .option('--explain <RULE>', "print a rule's page and exit")
     .addHelpText('after', CHECK_HELP)
-    .action(async (directory: string, options: Omit<CheckOptions, 'directory'>) => {
+    .action(async (directory: string, options: Given & Partial<Pick<CheckOptions, 'with'>>) => {
       const { checkCommand } = await import('../commands/check.ts')
-      done(await checkCommand({ directory, ...options }, io))
+      done(await checkCommand({ ...options, with: options.with ?? [], directory }, io))
     })
 }

@@ -116,8 +116,8 @@ function countSecrets(open: OpenSource | undefined) {
 async function compareAll(request: PreviewRequest, subject: Subject, run: Run): Promise<Result> {
   const { label, here, rename } = subject
   const git = gitOf(subject, run)
-  const against =
-    request.against === undefined ? undefined : await readAgainst(request.against, git)
+  const { against: told } = request
+  const against = told === undefined ? undefined : await readAgainst(told, '--against', git)
   if (against !== undefined && 'problems' in against) return against
   const failed = here.problems.some(({ severity }) => severity === 'error')
   if (failed) return { problems: here.problems }

@@ -1,4 +1,4 @@
-// The text of `--against` in; which of the things that it can name it names, out. What could be two of
+// The text of `--against` or `--base` in; which of the things that it can name it names, out. What could be two of
 // them is an error.
 import type { Outcome } from '../../manifests/document.ts'
 import { quotedName } from '../../manifests/names.ts'
@@ -26,22 +26,28 @@ const MERGE_BASE = /\.\.\.(?:HEAD)?$/
 
 /**
  * Finds out what `text` means.
- * @param git the repository of what is previewed; its problems where there is none.
+ * @param option what the option is called that it was given with.
+ * @param git the repository of what is looked at; its problems where there is none.
  */
-export async function readAgainst(text: string, git: Outcome<Git>): Promise<Outcome<Against>> {
+export async function readAgainst(
+  text: string,
+  option: string,
+  git: Outcome<Git>,
+): Promise<Outcome<Against>> {
   if (text === 'live') return { value: { kind: 'live' } }
   const place = placeOf(text)
+  const said = `${option} ${quotedName(text)}`
   // Nobody would write a revision like this.
   if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(text))
-    return place === undefined ? noPath(text) : { value: place }
+    return place === undefined ? noPath(said) : { value: place }
   const revision = 'problems' in git ? git : await readRevision(text, git.value)
   if (place !== undefined) {
     const isBoth = 'value' in revision && revision.value !== undefined
-    return isBoth ? both(text) : { value: place }
+    return isBoth ? both(text, said) : { value: place }
   }
   if ('problems' in revision) return revision
   if (revision.value !== undefined) return { value: revision.value }
-  return nothing(text, await hintFor(text, git))
+  return nothing(said, await hintFor(text, git))
 }
 
 function placeOf(text: string): Against | undefined {
@@ -81,21 +87,20 @@ function revisionOf(text: string, commit: string | undefined): Against | undefin
   return { kind: 'revision', name: text, commit, label: `${text} (${commit.slice(0, SHORT)})` }
 }
 
-function both(text: string): Outcome<never> {
-  const name = quotedName(text)
+function both(text: string, said: string): Outcome<never> {
   const hint = `./${text.replace(/^\//, '')} is the path, refs/heads/${text} the branch`
-  return refuse(`--against ${name} is a path and a Git revision too`, hint)
+  return refuse(`${said} is a path and a Git revision too`, hint)
 }
 
-function noPath(text: string): Outcome<never> {
+function noPath(said: string): Outcome<never> {
   const hint = 'check the path, which is taken from the current folder'
-  return refuse(`--against ${quotedName(text)} is no folder and no file`, hint)
+  return refuse(`${said} is no folder and no file`, hint)
 }
 
 const HISTORY = 'in CI the checkout needs the history: fetch-depth: 0, or GIT_DEPTH: "0"'
 
-function nothing(text: string, hint = HISTORY): Outcome<never> {
-  return refuse(`--against ${quotedName(text)} is no folder, no file and no Git revision`, hint)
+function nothing(said: string, hint = HISTORY): Outcome<never> {
+  return refuse(`${said} is no folder, no file and no Git revision`, hint)
 }
 
 function ambiguous(name: string): Outcome<never> {

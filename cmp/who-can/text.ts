@@ -1,5 +1,6 @@
 // A report in, a table for people out: a row for each rule, and what the table does not say.
 import stringWidth from 'string-width'
+import { inertInLogs } from '../formats/log-commands.ts'
 import { printable } from '../visible.ts'
 import type { Entry, Report, Via } from './answer.ts'
 
@@ -27,7 +28,7 @@ export function formatReport(report: Report): string {
     lines.push('', 'These can for the names in their rules only:', '', ...table(forSomeNames))
   }
   lines.push('', ...notes(report))
-  return `${lines.join('\n')}\n`
+  return inertInLogs(`${lines.join('\n')}\n`)
 }
 
 function sentence(question: Report['question'], isNobody: boolean): string {

@@ -32,12 +32,15 @@ const SECRET_VERBS: readonly (readonly [Reach, string])[] = [
   ['write', 'deletecollection'],
 ]
 
-/** Who gets at each guarded Secret. */
-export function accessOf(facts: Facts): SecretAccess[] {
+/**
+ * Makes the question who gets at a guarded Secret. Ask it of no more Secrets than are listed: subjects times
+ * Secrets are more than fit into memory.
+ */
+export function accessReader(facts: Facts): (secret: GuardedSecret) => SecretAccess {
   const powers = powersOf(facts.minor)
   const policyIn = policiesNear(facts)
   const inNamespace = new Map<string, readonly Entry[]>()
-  return facts.secrets.map((secret) => {
+  return (secret) => {
     const { namespace } = secret
     const policy = policyIn(namespace)
     const shared = inNamespace.get(namespace) ?? powerEntries(policy, powers, namespace)
@@ -49,7 +52,7 @@ export function accessOf(facts: Facts): SecretAccess[] {
       reachers: reachersOf([...secretEntries(policy, secret), ...shared], facts, secret),
       removed: [],
     }
-  })
+  }
 }
 
 /**
@@ -142,25 +145,14 @@ function usersOf(facts: Facts, { namespace, name }: GuardedSecret): SecretAccess
     )
 }
 
-function secretKey({ secret: { namespace, name } }: SecretAccess): string {
-  return JSON.stringify([namespace, name])
-}
-
-/** What a change does to who gets at the Secrets: both sides by the Secret's name. */
-export function compareAccess(
-  base: readonly SecretAccess[],
-  head: readonly SecretAccess[],
-): SecretAccess[] {
-  const before = new Map(base.map((access) => [secretKey(access), access]))
-  return head.map((access) => {
-    const old = before.get(secretKey(access))
-    const had = new Set(old?.reachers.map(reacherKey))
-    const has = new Set(access.reachers.map(reacherKey))
-    return {
-      ...access,
-      isNew: old === undefined,
-      reachers: access.reachers.map((each) => ({ ...each, isNew: !had.has(reacherKey(each)) })),
-      removed: old?.reachers.filter((each) => !has.has(reacherKey(each))) ?? [],
-    }
-  })
+/** What a change does to who gets at a Secret. @param old absent where the base does not have the Secret. */
+export function compareAccess(old: SecretAccess | undefined, access: SecretAccess): SecretAccess {
+  const had = new Set(old?.reachers.map(reacherKey))
+  const has = new Set(access.reachers.map(reacherKey))
+  return {
+    ...access,
+    isNew: old === undefined,
+    reachers: access.reachers.map((each) => ({ ...each, isNew: !had.has(reacherKey(each)) })),
+    removed: old?.reachers.filter((each) => !has.has(reacherKey(each))) ?? [],
+  }
 }

@@ -10,6 +10,7 @@ import { rbacReader } from '../rbac/read.ts'
 import { normalized } from '../rbac/subjects.ts'
 import type { GroupKind } from '../workload.ts'
 import type { SecretName } from './model.ts'
+import { openNamespaces } from './open-namespace.ts'
 import type { PodWorkload } from './pod-workloads.ts'
 import { podWorkloads } from './pod-workloads.ts'
 import type { SeenObject } from './read-objects.ts'
@@ -113,7 +114,8 @@ export function readFacts(input: FactsInput): FactsReading {
   // A binding without its role has a rule of its own.
   const unresolved = new Set(built.policy.unresolved.map(({ at }) => at))
   const others = built.problems.filter(({ at }) => at === undefined || !unresolved.has(at))
-  return { facts, problems: [...problems, ...rbac.problems, ...others] }
+  const open = openNamespaces(facts.secrets, rbac.objects.bindings, OPEN_NAMESPACE)
+  return { facts, problems: [...problems, ...rbac.problems, ...others, ...open] }
 }
 
 /** Equal exactly for one namespace and name. */

@@ -5,7 +5,7 @@ import { allowsAnyName } from '../rbac/match.ts'
 import type { Binding, BoundSubject, Rule } from '../rbac/model.ts'
 import type { Facts } from './facts.ts'
 import type { Power } from './powers.ts'
-import { powersOf } from './powers.ts'
+import { hasNoName, isAboutNothing, powersOf } from './powers.ts'
 
 /** A rule that gives powers through a binding. */
 export interface GrantedPowers {
@@ -56,12 +56,8 @@ function isEverything({ verbs, apiGroups, resources }: Rule): boolean {
 function gives(rule: Rule, power: Power): boolean {
   if (isEverything(rule)) return power.rule === 'RB036'
   const { resourceNames } = rule
+  if (isAboutNothing(rule) && !hasNoName(power)) return false
   const isNamed = resourceNames.length > 0 && !resourceNames.includes('')
   if (isNamed && !power.byName) return false
-  return allowsAnyName(rule, power) && !(isNamed && isNamelessCreate(power))
-}
-
-/** A POST has no name; a subresource's has the name of its parent. */
-function isNamelessCreate({ verb, subresource }: Power): boolean {
-  return verb === 'create' && subresource === undefined
+  return allowsAnyName(rule, power) && !(isNamed && hasNoName(power))
 }

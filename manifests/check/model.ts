@@ -103,6 +103,8 @@ export interface Found {
   readonly hint?: string | undefined
   /** Who is meant, for exemptions. */
   readonly subject?: Subject | undefined
+  /** Everybody who is meant, where it is more than `subject`: an exemption has to cover each of them. */
+  readonly subjects?: readonly Subject[] | undefined
   /** Which Secrets it is about, for exemptions. */
   readonly secrets?: readonly SecretName[] | undefined
   /** How the subject gets there. */

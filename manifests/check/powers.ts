@@ -2,6 +2,7 @@
 // list of who gets at a Secret and the rules about escalation are made.
 // Facts: kubernetes.io/docs/concepts/security/rbac-good-practices, and the API server's own checks.
 import type { Holder } from '../rbac/evaluate.ts'
+import type { Rule } from '../rbac/model.ts'
 import type { Policy } from '../rbac/policy.ts'
 import type { Question } from '../rbac/question.ts'
 import { whoCan } from '../rbac/question.ts'
@@ -113,5 +114,22 @@ export function holdersOfPower(policy: Policy, power: Power, namespace: string):
   const { verb, group, resource, subresource, isNamespaced, byName } = power
   const scope: Question['scope'] = isNamespaced ? { namespace } : 'no namespace'
   const answer = whoCan({ verb, group, resource, subresource, scope }, policy)
-  return [...answer.holders, ...(byName ? answer.byName : [])]
+  const holders = hasNoName(power) ? answer.holders : answer.holders.flatMap(ofSomething)
+  return [...holders, ...(byName ? answer.byName : [])]
+}
+
+/** Whether a request for it has no name: a POST has none, but a subresource's has the name of its parent. */
+export function hasNoName({ verb, subresource }: Power): boolean {
+  return verb === 'create' && subresource === undefined
+}
+
+/** Whether a rule is about no object at all: an empty name fits only requests that have none. */
+export function isAboutNothing({ resourceNames }: Rule): boolean {
+  return resourceNames.length > 0 && resourceNames.every((name) => name === '')
+}
+
+/** A holder with those ways that are about some object; nobody without one. */
+function ofSomething({ subject, paths }: Holder): Holder[] {
+  const left = paths.filter(({ grants }) => grants.some(({ rule }) => !isAboutNothing(rule)))
+  return left.length === 0 ? [] : [{ subject, paths: left }]
 }

@@ -71,7 +71,7 @@ export function readObjects(
     if (glanced === 'empty') continue
     if (typeof glanced !== 'string' && NODE_FILES.has(glanced.object.kind)) continue
     const isPassed = typeof glanced !== 'string' && !wanted.has(glanced.object.kind)
-    if (isPassed && !glanced.object.kind.endsWith('List') && !matters(document)) {
+    if (isPassed && !mayBeList(glanced, document) && !matters(document)) {
       seen.push(glanced)
       continue
     }
@@ -104,6 +104,16 @@ function glance(document: Document): SeenObject | 'empty' | 'unknown' {
   const at = { file: document.file, line: Math.max(document.line, 1), column: 1 }
   return { apiVersion, object: { kind, namespace, name }, at }
 }
+
+/** Whatever has `items` at its root is a list to Argo CD: what is in it may be of any kind. */
+function mayBeList({ object }: SeenObject, { body }: Document): boolean {
+  if (object.kind.endsWith('List')) return true
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+  return bytes.indexOf(ITEMS) === 0 || bytes.includes(LINE_OF_ITEMS)
+}
+
+const ITEMS = Buffer.from('items')
+const LINE_OF_ITEMS = Buffer.from('\nitems')
 
 function read(document: Document): Pick<ReadObjects, 'objects' | 'problems'> {
   const parsed = parse(document)

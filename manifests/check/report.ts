@@ -16,7 +16,7 @@ export interface Finding extends Omit<Found, 'severity'> {
   readonly rule: RuleDescription
   readonly severity: Severity
   readonly level: Level
-  /** 32 hexadecimal digits: of rule, object and message, not of lines; unique in a report. */
+  /** 32 hexadecimal digits: of rule, object, message and subjects, not of lines; unique in a report. */
   readonly fingerprint: string
   /** Whether the base does not have it; absent without a base. */
   readonly isNew?: boolean | undefined

@@ -1,5 +1,6 @@
 // Rules and facts in; findings with their final severity out, and those that an exemption covers.
 import { createHash } from 'node:crypto'
+import { identityOf } from '../rbac/evaluate.ts'
 import type { Found, Rule, RuleDescription, Severity } from './model.ts'
 import { levelOf, SEVERITIES } from './model.ts'
 import type { Exempted, Finding } from './report.ts'
@@ -33,7 +34,7 @@ export function runRules<Facts>(
   const exempted: Exempted[] = []
   const all = new Map<string, readonly Found[]>()
   for (const { find, ...rule } of rules) {
-    const ofRule = [...find(facts)]
+    const ofRule = firstOf(find(facts))
     all.set(rule.id, ofRule)
     for (const found of ofRule) {
       const severity = decisions.severityOf(rule, found)
@@ -48,14 +49,34 @@ export function runRules<Facts>(
   return { findings: findings.sort(compare), exempted, found: all }
 }
 
+/** Findings of one rule: subjects times Secrets are more than fit into memory, and nobody reads them. */
+const MOST_FOUND = 10_000
+
+/** The message of what stands for all that a rule was not asked for any more: nobody knows whether it is new. */
+export const CUT = `finds more than ${MOST_FOUND} things: the others are not listed`
+
+function firstOf(found: Iterable<Found>): Found[] {
+  const first: Found[] = []
+  for (const each of found) {
+    if (first.length === MOST_FOUND) {
+      first.push({ message: CUT, hint: 'mend these first, or check a folder that holds less' })
+      break
+    }
+    first.push(each)
+  }
+  return first
+}
+
 /** Not of the line: a finding stays itself when something above it moves. */
 function fingerprintOf(
   { id }: RuleDescription,
-  { object, message }: Found,
+  { object, message, subject, subjects = subject === undefined ? [] : [subject] }: Found,
   seen: Map<string, number>,
 ): string {
   const { kind, namespace, name } = object ?? {}
-  const identity = JSON.stringify([id, kind, namespace, name, message])
+  // The message names four of many, and cuts long names: nobody may slip in behind those.
+  const who = subjects.map((each) => `${each.kind} ${identityOf(each)}`).sort()
+  const identity = JSON.stringify([id, kind, namespace, name, message, who])
   const before = seen.get(identity) ?? 0
   seen.set(identity, before + 1)
   const text = before === 0 ? identity : `${identity} ${before + 1}`

@@ -1,10 +1,12 @@
 // What was read of the head, and of what it is compared with, in; everything that a check has to say out.
-import { accessOf, compareAccess } from '../../manifests/check/access.ts'
+import { accessReader, compareAccess } from '../../manifests/check/access.ts'
+import { nameKey } from '../../manifests/check/facts.ts'
 import type { Rule, RuleDescription } from '../../manifests/check/model.ts'
 import type { CheckReport, Finding, SecretAccess } from '../../manifests/check/report.ts'
 import type { Decisions } from '../../manifests/check/run.ts'
 import { runRules } from '../../manifests/check/run.ts'
 import type { PhaseFacts } from './facts.ts'
+import { newness } from './newness.ts'
 import { passesOf } from './passes.ts'
 
 /** What is to be checked. */
@@ -32,40 +34,59 @@ const MOST_SECRETS = 20
 export function check({ label, head, base, rules, decisions }: CheckInput): CheckReport {
   const now = runRules(rules, { ...head, base: base?.facts }, decisions)
   const before = base && runRules(rules, base.facts, decisions)
-  const known = new Set(before?.findings.map(({ fingerprint }) => fingerprint))
-  const left = new Set(
-    [...now.findings, ...now.exempted.map(({ finding }) => finding)].map(
-      (each) => each.fingerprint,
-    ),
-  )
+  const isNew = before && newness(before.findings, base.facts)
+  const left = [...now.findings, ...now.exempted.map(({ finding }) => finding)]
   const findings = now.findings.map((finding) => ({
     ...shortened(finding),
-    ...(before === undefined ? {} : { isNew: !known.has(finding.fingerprint) }),
+    ...(isNew === undefined ? {} : { isNew: isNew(finding) }),
   }))
-  const all = accessOf(head)
-  const listed = shown(base === undefined ? all : compareAccess(accessOf(base.facts), all))
+  const listed = shown(head, base?.facts)
+  const missing = head.secrets.length - listed.length
   return {
     label,
     base: base?.label,
     kubernetes: `1.${head.minor}`,
     findings,
-    fixed:
-      before?.findings.filter(({ fingerprint }) => !left.has(fingerprint)).map(shortened) ?? [],
+    fixed: before === undefined ? [] : gone(before.findings, left).map(shortened),
     exempted: now.exempted,
     passes: passesOf(head, now.found),
     secrets: listed,
     rules: rules.map(describe),
-    notes: listed.length === all.length ? NOTES : [...NOTES, notListed(all.length - listed.length)],
+    notes: missing === 0 ? NOTES : [...NOTES, notListed(missing)],
   }
 }
 
-/** The Secrets whose rows fit into the list. */
-function shown(secrets: readonly SecretAccess[]): SecretAccess[] {
+/**
+ * Those of the base that are no more. One that only says something else by now, such as one subject more, is
+ * there still: so nothing counts where the same rule finds something new in the same object.
+ */
+function gone(before: readonly Finding[], now: readonly Finding[]): Finding[] {
+  const left = new Set(now.map(({ fingerprint }) => fingerprint))
+  const known = new Set(before.map(({ fingerprint }) => fingerprint))
+  const grown = new Set(now.filter(({ fingerprint }) => !known.has(fingerprint)).map(objectKey))
+  return before.filter((each) => !left.has(each.fingerprint) && !grown.has(objectKey(each)))
+}
+
+function objectKey({ rule, object }: Finding): string {
+  return JSON.stringify([rule.id, object?.kind, object?.namespace, object?.name])
+}
+
+/** The first Secrets, as long as their rows fit into the list. */
+function shown(head: PhaseFacts, base: PhaseFacts | undefined): SecretAccess[] {
+  const read = accessReader(head)
+  const readOld = base && accessReader(base)
+  const before = new Map(base?.secrets.map((secret) => [nameKey(secret), secret]))
+  const listed: SecretAccess[] = []
   let rows = 0
-  return secrets.filter(({ reachers, removed }) => {
-    rows += reachers.length + removed.length
-    return rows <= MOST_ROWS
-  })
+  for (const secret of head.secrets) {
+    const own = read(secret)
+    const old = before.get(nameKey(secret))
+    const access = readOld === undefined ? own : compareAccess(old && readOld(old), own)
+    rows += access.reachers.length + access.removed.length
+    if (rows > MOST_ROWS) break
+    listed.push(access)
+  }
+  return listed
 }
 
 function notListed(count: number): string {

@@ -2,7 +2,7 @@
 
 import type { Facts, FactsInput, GuardedSecret } from '../../manifests/check/facts.ts'
 import { ANY_NAME, readFacts } from '../../manifests/check/facts.ts'
-import type { ManifestObject } from '../../manifests/document.ts'
+import type { Document, ManifestObject } from '../../manifests/document.ts'
 import type { EncryptionFacts } from '../../manifests/encryption/facts.ts'
 import {
   ENCRYPTION_WORDS,
@@ -21,6 +21,8 @@ export interface PhaseFacts extends Facts {
   readonly hosts: readonly string[]
   /** What a render would say, and what the API server would refuse: of fault `input`. */
   readonly problems: readonly Problem[]
+  /** Files beside the manifests that nobody renders: each as one document. */
+  readonly otherFiles: readonly Document[]
   /** Encryption at rest, wherever the manifests say something of it. */
   readonly encryption: EncryptionFacts
   readonly base?: PhaseFacts | undefined
@@ -36,6 +38,7 @@ export interface PhaseFactsInput extends Omit<FactsInput, 'secretsOf' | 'words'>
   }[]
   /** What a render would say. */
   readonly problems: readonly Problem[]
+  readonly otherFiles?: readonly Document[] | undefined
 }
 
 /** Reads everything. */
@@ -57,6 +60,7 @@ export function readPhaseFacts(input: PhaseFactsInput): PhaseFacts {
     ...facts,
     phaseSecrets,
     hosts: input.hosts,
+    otherFiles: input.otherFiles ?? [],
     encryption: encryptionFactsOf(facts.documents, facts.objects, facts.minor),
     problems: withoutRepeats([...input.problems, ...problems, ...wrong]),
   }

@@ -6,6 +6,7 @@ import { isRead, secretGrants } from '../../manifests/check/grants.ts'
 import type { Found } from '../../manifests/check/model.ts'
 import type { PodWorkload } from '../../manifests/check/pod-workloads.ts'
 import type { Pass } from '../../manifests/check/report.ts'
+import { accountOf, guardedUses, readableBy, usageOf } from '../../manifests/check/usage.ts'
 import { listed, qualified } from '../../manifests/check/words.ts'
 import { valueAt } from '../../manifests/plain-value.ts'
 import type { Binding } from '../../manifests/rbac/model.ts'
@@ -86,7 +87,14 @@ const CHECKS: readonly Check[] = [
     name: 'consumers-run-as-the-bound-account',
     says: 'pods that use a managed Secret run as the ServiceAccount that is bound',
     refutedBy: ['RB022'],
-    subjects: (facts) => (readGrants(facts).length === 0 ? [] : consumers(facts).map(workloadName)),
+    subjects: (facts) =>
+      consumers(facts)
+        .filter((workload) => boundUses(facts, workload).length > 0)
+        .map(workloadName),
+    exceptions: (facts) =>
+      consumers(facts)
+        .filter((workload) => boundUses(facts, workload).some((isOwn) => !isOwn))
+        .map((workload) => `${workloadName(workload)} runs as ${accountName(workload)} instead`),
   },
   {
     id: 'P5',
@@ -152,6 +160,16 @@ function consumers(facts: PhaseFacts): PodWorkload[] {
   return facts.workloads.filter(({ namespace, secrets }) =>
     secrets.some(({ name }) => guarded.has(nameKey({ namespace, name }))),
   )
+}
+
+/** For each Secret of a workload that ServiceAccounts are bound to read: whether its own is one of them. */
+function boundUses(facts: PhaseFacts, workload: PodWorkload): boolean[] {
+  const account = accountOf(workload)
+  const own = readableBy(facts, account)
+  const { readers } = usageOf(facts)
+  return guardedUses(facts, workload)
+    .filter((secret) => own.has(secret) || readers.has(nameKey(secret)))
+    .map((secret) => own.has(secret) || facts.isTrusted(account))
 }
 
 function workloadName({ object: { object }, namespace }: PodWorkload): string {

@@ -32,6 +32,11 @@ const lines: readonly (readonly [name: string, problem: Problem, want: string])[
   ],
   ['no name', problem({ object: { kind: 'Secret' } }), 'error: Secret: is wrong\n'],
   ['no kind', problem({ object: { kind: '' } }), 'error: is wrong\n'],
+  [
+    'what a build server would take for a command',
+    problem({ at: { ...AT, file: '##[add-mask]x' } }),
+    'error: #\\u{23}[add-mask]x:3:5: is wrong\n',
+  ],
   ['standard input', problem({ at: { ...AT, file: '-' } }), 'error: -:3:5: is wrong\n'],
 ]
 for (const [name, given, want] of lines) {

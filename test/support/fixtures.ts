@@ -7,7 +7,11 @@ import type { DevServer } from '../../cmp/dev-server/server.ts'
 import { startDevServer } from '../../cmp/dev-server/server.ts'
 
 /** Commands with cases, and the file of what each prints. */
-const COMMANDS = { generate: 'expected.yaml', 'who-can': 'expected.txt' } as const
+const COMMANDS = {
+  check: 'expected.txt',
+  generate: 'expected.yaml',
+  'who-can': 'expected.txt',
+} as const
 
 /** One case. */
 export interface Fixture {
@@ -21,6 +25,8 @@ export interface Fixture {
   readonly stdin: string
   readonly env: Readonly<Record<string, string>>
   readonly exitCode: number
+  /** The day that it is, where the case says so: `2027-01-01`. */
+  readonly today: string | undefined
   /** The dev-server's store, if the case has one. */
   readonly store: string | undefined
 }
@@ -38,17 +44,20 @@ function readFixture(command: string, name: string, expected: string): Fixture {
   const folder = join('fixtures', command, name)
   const settings = JSON.parse(readIfThere(join(folder, 'case.json')) ?? '{}')
   const stdin = readIfThere(join(folder, 'input.yaml'))
-  const input = stdin === undefined ? join(folder, 'input') : '-'
+  const own = existsSync(join(folder, 'input')) ? [join(folder, 'input')] : []
+  // A case may use the input of another one, or have none.
+  const input: string[] = stdin === undefined ? (settings.input ?? own) : ['-']
   const args: string[] = settings.args ?? []
   return {
     name: `${command}: ${name}`,
     folder,
-    expected: join(folder, expected),
+    expected: join(folder, settings.expected ?? expected),
     // The folder is the last of the arguments that have no name.
-    argv: command === 'generate' ? [command, input, ...args] : [command, ...args, input],
+    argv: command === 'generate' ? [command, ...input, ...args] : [command, ...args, ...input],
     stdin: stdin ?? '',
     env: settings.env ?? {},
     exitCode: settings.exitCode ?? 0,
+    today: settings.today,
     store: readIfThere(join(folder, 'store.yaml')),
   }
 }

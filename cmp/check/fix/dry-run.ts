@@ -26,10 +26,14 @@ export function formatDryRun(
     const notes = titles.map((title) => `  # ${visible(title)}, in ${visible(file)}\n`)
     return notes.join('') + (isTerminal ? readable(entry) : entry)
   })
-  const head =
-    '# for a kustomization.yaml, because no file here holds these objects as they are\npatches:\n'
-  return patches.join('') + (entries.length === 0 ? '' : head + entries.join(''))
+  return patches.join('') + (entries.length === 0 ? '' : HEAD + entries.join(''))
 }
+
+/** Kustomize patches before it renames, and a patch that fits nothing has no effect and no error. */
+const HEAD = `# for a kustomization.yaml that has these objects among its resources: no file here holds them as they are,
+# and in the one that gives them a name prefix, suffix or namespace this fits nothing
+patches:
+`
 
 function readable(text: string): string {
   return text

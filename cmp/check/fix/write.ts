@@ -73,7 +73,15 @@ export function writeFixes(files: readonly PlannedFile[], folder: string): Writt
     }
     return replaceAll(targets)
   } finally {
-    for (const { draft } of targets) rmSync(draft, { force: true })
+    for (const { draft } of targets) discard(draft)
+  }
+}
+
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true })
+  } catch {
+    // Where nothing may be written there is no draft, and what is said already matters more.
   }
 }
 

@@ -56,6 +56,8 @@ const findingFields: Shape<Finding> = (finding) => ({
   message: finding.message,
   hint: finding.hint,
   subject: finding.subject && subjectFields(finding.subject),
+  // The first of them is told, and the message names more.
+  subjects: undefined,
   secrets: finding.secrets?.map(secretFields),
   path: finding.path?.map(stepFields),
   fix: finding.fix && fixFields(finding.fix),

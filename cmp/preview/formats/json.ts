@@ -14,6 +14,7 @@ import type {
 } from '../../../render/preview/model.ts'
 import type { Shape } from '../../formats/json.ts'
 import { nameFields, positionFields, printJson } from '../../formats/json.ts'
+import { inertJsonInLogs } from '../../formats/log-commands.ts'
 
 /** Of what is printed; a reader that knows 1 can read whatever says 1. */
 const VERSION = 1
@@ -24,7 +25,7 @@ const VERSION = 1
  */
 export function formatJson(preview: Preview): string {
   const fields = { version: VERSION, ...previewFields(preview) }
-  return printJson(fields)
+  return inertJsonInLogs(printJson(fields))
 }
 
 const previewFields: Shape<Preview> = (preview) => ({

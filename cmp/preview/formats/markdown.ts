@@ -1,6 +1,7 @@
 // A preview in, a comment for a pull request on GitHub or GitLab out. What does not fit is left out in
 // whole rows, items and diffs, and said to be.
 import type { Preview, PreviewSide } from '../../../render/preview/model.ts'
+import { inertInLogs } from '../../formats/log-commands.ts'
 import { code, prose } from '../../formats/markup.ts'
 import type { Section } from '../../formats/sections.ts'
 import { fill, LONGEST_COMMENT, SEE_ALL } from '../../formats/sections.ts'
@@ -38,7 +39,9 @@ export function formatMarkdown(preview: Preview, { marker }: MarkdownOptions = {
   const objects = fill(objectsOf(preview, LONGEST_COMMENT - used))
   const isCut = [...early, late, objects].some(({ omitted }) => omitted > 0)
   const parts = [first, ...early.map(({ text }) => text), objects.text, late.text]
-  return [...parts, isCut ? SEE_ALL : '', last].filter((part) => part !== '').join('\n\n')
+  return inertInLogs(
+    [...parts, isCut ? SEE_ALL : '', last].filter((part) => part !== '').join('\n\n'),
+  )
 }
 
 /** Found by bots that update their comment. */

@@ -1,6 +1,7 @@
 // A preview in, text for a terminal or a log out: without a base the redacted stream, which stays YAML;
 // with one, what differs and what rolls.
 import type { Preview } from '../../../render/preview/model.ts'
+import { inertInLogs } from '../../formats/log-commands.ts'
 import { name, paintWith, sentence } from '../../formats/terminal.ts'
 import { count, placeOf, titleOf } from '../../formats/words.ts'
 import { visibleYaml } from '../../visible.ts'
@@ -25,7 +26,7 @@ export function formatText(preview: Preview, { colour, width }: TextOptions): st
   if (preview.base !== undefined) {
     const edge = width !== undefined && width >= NARROWEST ? width : undefined
     const lines = comparison(preview, preview.base, { paint, width: edge })
-    return [...lines, '', ...closing(preview)].map((line) => `${line}\n`).join('')
+    return inertInLogs([...lines, '', ...closing(preview)].map((line) => `${line}\n`).join(''))
   }
   const comments = [...summary(preview), '', ...closing(preview)]
   const lines = comments.map((line) => paint('faint', line === '' ? '#' : `# ${line}`))

@@ -49,15 +49,18 @@ export class Exemptions {
 
   /** See `CheckPolicy.exemptionFor`. */
   readonly find: CheckPolicy['exemptionFor'] = (rule, found) => {
-    const matching = this.#matching(rule, found)
-    const whole = lastToEnd(matching.filter(({ secret }) => secret === undefined))
-    const secrets = found.secrets ?? []
-    if (whole !== undefined || secrets.length === 0) return whole
+    const active = this.#forObject(rule, found)
+    if (active.length === 0) return undefined
+    const named = new Set(active.flatMap(({ subject }) => subject ?? []))
+    const subjects = named.size === 0 ? [] : subjectKeys(found)
+    // Those whom no exemption names are all alike.
+    const asked = new Set(subjects.map((key) => (named.has(key) ? key : undefined)))
     let first: Exemption | undefined
-    for (const key of new Set(secrets.map(secretKey))) {
-      const covers = lastToEnd(matching.filter(({ secret }) => secret === key))
+    for (const key of asked.size === 0 ? [undefined] : asked) {
+      const forSubject = active.filter(({ subject }) => subject === undefined || subject === key)
+      const covers = forSecrets(forSubject, found.secrets ?? [])
       if (covers === undefined) return undefined
-      if (first === undefined || covers.expires < first.expires) first = covers
+      first = firstToEnd(first, covers)
     }
     return first
   }
@@ -71,20 +74,48 @@ export class Exemptions {
     return [...this.#all].filter((written) => !matched.has(written))
   }
 
-  /** Those that cover a finding, or a part of its Secrets. */
-  #matching({ id }: RuleDescription, found: Subjected): Active[] {
-    const active = this.#byRule.get(id)
-    if (active === undefined) return []
-    const object = found.object && objectNameKey(found.object)
-    const subject = found.subject && subjectKey(found.subject)
+  /** Those that cover a finding, or a part of its subjects and Secrets. */
+  #matching(rule: RuleDescription, found: Subjected): Active[] {
+    const active = this.#forObject(rule, found)
+    if (active.length === 0) return []
+    const subjects = new Set(subjectKeys(found))
     const secrets = new Set(found.secrets?.map(secretKey))
     return active.filter(
       (each) =>
-        (each.object === undefined || each.object === object) &&
-        (each.subject === undefined || each.subject === subject) &&
+        (each.subject === undefined || subjects.has(each.subject)) &&
         (each.secret === undefined || secrets.has(each.secret)),
     )
   }
+
+  #forObject({ id }: RuleDescription, found: Subjected): Active[] {
+    const active = this.#byRule.get(id) ?? []
+    const object = found.object && objectNameKey(found.object)
+    return active.filter((each) => each.object === undefined || each.object === object)
+  }
+}
+
+function subjectKeys({ subject, subjects = [] }: Subjected): string[] {
+  return [...(subject === undefined ? [] : [subject]), ...subjects].map(subjectKey)
+}
+
+/** Each of the Secrets has to be covered, by exemptions that are for the same subject. */
+function forSecrets(
+  active: readonly Active[],
+  secrets: NonNullable<Subjected['secrets']>,
+): Exemption | undefined {
+  const whole = lastToEnd(active.filter(({ secret }) => secret === undefined))
+  if (whole !== undefined || secrets.length === 0) return whole
+  let first: Exemption | undefined
+  for (const key of new Set(secrets.map(secretKey))) {
+    const covers = lastToEnd(active.filter(({ secret }) => secret === key))
+    if (covers === undefined) return undefined
+    first = firstToEnd(first, covers)
+  }
+  return first
+}
+
+function firstToEnd(one: Exemption | undefined, other: Exemption): Exemption {
+  return one === undefined || other.expires < one.expires ? other : one
 }
 
 function lastToEnd(active: readonly Active[]): Exemption | undefined {

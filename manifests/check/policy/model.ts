@@ -13,6 +13,9 @@ export const POLICY_FILE = '.phase-check.yaml'
  */
 export const READER_RULE = 'reader-not-allowed'
 
+/** The rule that finds what no rule could look into. Where the platform enforces any rule, it enforces this one. */
+export const UNREADABLE_RULE = 'not-renderable'
+
 /** Of a rule's findings: how bad they are, or that they are none. */
 export type RuleSeverity = Severity | 'off'
 
@@ -89,7 +92,7 @@ export interface Exemption {
 }
 
 /** What exemptions look at in a finding. */
-export type Subjected = Pick<Found, 'object' | 'subject' | 'secrets'>
+export type Subjected = Pick<Found, 'object' | 'subject' | 'subjects' | 'secrets'>
 
 /** A finding that was exempted: what `Exempted` in ../report.ts has of it. */
 export interface ExemptedFinding {
@@ -106,8 +109,8 @@ export interface CheckPolicy {
   readonly managedSecrets: readonly ManagedSecrets[]
   severityOf(rule: RuleDescription, found: Pick<Found, 'severity'>): RuleSeverity
   /**
-   * The exemption that covers a finding. A finding about several Secrets is covered where each of them
-   * is; then it is the exemption that ends first.
+   * The exemption that covers a finding. A finding about several subjects or Secrets is covered where each
+   * subject is for each Secret; then it is the exemption that ends first.
    */
   exemptionFor(rule: RuleDescription, found: Subjected): Exemption | undefined
   /**

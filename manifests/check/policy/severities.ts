@@ -3,7 +3,7 @@
 import type { RuleDescription } from '../model.ts'
 import { SEVERITIES } from '../model.ts'
 import type { CheckPolicy, PlatformPolicy, RuleSeverity, SeverityEntry } from './model.ts'
-import { READER_RULE } from './model.ts'
+import { READER_RULE, UNREADABLE_RULE } from './model.ts'
 import type { RuleNames } from './rule-names.ts'
 import { ruleText } from './rule-names.ts'
 
@@ -43,7 +43,21 @@ export function readBounds(platform: PlatformPolicy, names: RuleNames): RuleBoun
       names.reject(written, message, 'say one of the two')
     } else severities.set(rule.id, severity)
   }
+  enforceReading(enforced, severities, names)
   return { enforced, severities }
+}
+
+/** What cannot be read may hold whatever is enforced: with that rule off, a broken document would be a way in. */
+function enforceReading(
+  enforced: Map<string, string>,
+  severities: ReadonlyMap<string, RuleSeverity>,
+  names: RuleNames,
+): void {
+  const rule = names.findKnown(UNREADABLE_RULE)
+  const [first] = enforced.values()
+  if (rule === undefined || first === undefined || enforced.has(rule.id)) return
+  if (severities.get(rule.id) === 'off') return
+  enforced.set(rule.id, `${first}, and what cannot be read may hold anything`)
 }
 
 /** @param names of the repository; what it may not say is a problem of them. */

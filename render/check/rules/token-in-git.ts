@@ -1,4 +1,4 @@
-// RB045: a Phase token is written down in the manifests, as it is or in base64.
+// RB045: a Phase token is written down in the manifests or in a file beside them, as it is or in base64.
 import type { FoundToken } from '../../../manifests/check/find-tokens.ts'
 import { findTokens } from '../../../manifests/check/find-tokens.ts'
 import type { Found, Rule } from '../../../manifests/check/model.ts'
@@ -14,7 +14,7 @@ export const tokenInGit: Rule<PhaseFacts> = {
   name: 'token-in-git',
   chapter: 'phase',
   severity: 'critical',
-  summary: 'a Phase token is written down in the manifests',
+  summary: 'a Phase token is written down in the manifests, or in a file beside them',
   why: 'A token in Git is read by everybody who can read the repository, its forks, its clones and its backups, for ever: a later commit that removes it leaves it in the history. Base64 hides nothing. With the token they read every value that its account reads.',
   fix: 'Rotate the token in Phase first, then remove it. Write the new one into the cluster by hand or seal it, and name its Secret with `serviceTokenSecretReference`.',
   fixable: 'no',
@@ -38,7 +38,7 @@ spec:
 `,
   },
   *find(facts): Iterable<Found> {
-    for (const document of facts.documents) {
+    for (const document of [...facts.documents, ...facts.otherFiles]) {
       const tokens = tokensIn(document)
       const object = tokens.length === 0 ? undefined : nameOf(document)
       for (const { line, column, kind, how } of tokens) {

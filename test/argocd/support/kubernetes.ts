@@ -10,8 +10,8 @@ import { binary } from './setting.ts'
 import { waitFor } from './wait.ts'
 
 const PORT = 6443
-const HOST = '127.0.0.1'
-const ETCD = `http://${HOST}:2379`
+export const HOST = '127.0.0.1'
+export const ETCD = `http://${HOST}:2379`
 const ETCD_PEERS = `http://${HOST}:2380`
 
 export interface Cluster {
@@ -33,7 +33,8 @@ export async function startCluster(processes: Processes, folder: string): Promis
   return cluster
 }
 
-async function startEtcd(processes: Processes, home: string): Promise<void> {
+/** An etcd of the test's own, on ETCD. @param home an empty folder that is there. */
+export async function startEtcd(processes: Processes, home: string): Promise<void> {
   await processes.start({
     name: 'etcd',
     command: [
@@ -47,28 +48,58 @@ async function startEtcd(processes: Processes, home: string): Promise<void> {
   })
 }
 
-async function startApiServer(processes: Processes, home: string): Promise<Cluster> {
+/** What API servers of one cluster share. */
+export interface Identity {
+  readonly token: string
+  readonly tokenFile: string
+  readonly keyFile: string
+}
+
+/** Makes the administrator's token and the key of service accounts. */
+export function makeIdentity(home: string): Identity {
   const token = randomBytes(24).toString('hex')
   const keyFile = join(home, 'service-accounts.pem')
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   writeFileSync(keyFile, privateKey.export({ type: 'sec1', format: 'pem' }), { mode: 0o600 })
   const tokenFile = join(home, 'tokens.csv')
   writeFileSync(tokenFile, `${token},admin,admin,system:masters\n`, { mode: 0o600 })
+  return { token, tokenFile, keyFile }
+}
+
+/** Where one API server listens and keeps its certificate. */
+export interface Listening {
+  readonly port: number
+  readonly certificates: string
+}
+
+/** A kube-apiserver on loopback, with further flags. */
+export function apiServerCommand(
+  { tokenFile, keyFile }: Identity,
+  { port, certificates }: Listening,
+  flags: readonly string[] = [],
+): readonly [string, ...string[]] {
+  return [
+    binary('kube-apiserver'),
+    ...['--etcd-servers', ETCD, '--cert-dir', certificates],
+    ...['--bind-address', HOST, '--secure-port', `${port}`, '--advertise-address', HOST],
+    ...['--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.0.0.0/24'],
+    ...['--authorization-mode', 'RBAC', '--token-auth-file', tokenFile],
+    ...['--service-account-issuer', `https://${HOST}:${PORT}`],
+    ...['--service-account-key-file', keyFile, '--service-account-signing-key-file', keyFile],
+    ...flags,
+  ]
+}
+
+async function startApiServer(processes: Processes, home: string): Promise<Cluster> {
+  const identity = makeIdentity(home)
+  const { token } = identity
   const address = `https://${HOST}:${PORT}`
   const certificates = join(home, 'certificates')
   const caFile = join(certificates, 'apiserver.crt')
   const admin = kubeClient({ address, caFile, token })
   await processes.start({
     name: 'kube-apiserver',
-    command: [
-      binary('kube-apiserver'),
-      ...['--etcd-servers', ETCD, '--cert-dir', certificates],
-      ...['--bind-address', HOST, '--secure-port', `${PORT}`, '--advertise-address', HOST],
-      ...['--endpoint-reconciler-type', 'none', '--service-cluster-ip-range', '10.0.0.0/24'],
-      ...['--authorization-mode', 'RBAC', '--token-auth-file', tokenFile],
-      ...['--service-account-issuer', address],
-      ...['--service-account-key-file', keyFile, '--service-account-signing-key-file', keyFile],
-    ],
+    command: apiServerCommand(identity, { port: PORT, certificates }),
     ready: async () => (await admin.request('GET', '/readyz')).status === 200,
   })
   const kubeconfig = join(home, 'admin.kubeconfig')

@@ -1,4 +1,5 @@
 // Where the programs are, as scripts/test-argocd.ts says it, and a folder for one test file.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,14 @@ export function setting(
 /** A program of the tool set under test. */
 export function binary(name: string): string {
   return join(setting('ARGOCD_BINARIES'), name)
+}
+
+/** The minor version of Kubernetes under test, such as 37. */
+export function kubernetesMinor(): number {
+  const said = execFileSync(binary('kube-apiserver'), ['--version'], { encoding: 'utf8' })
+  const [, minor] = /^Kubernetes v1\.(\d+)\./.exec(said) ?? []
+  if (minor === undefined) throw new Error(`kube-apiserver calls itself ${said}`)
+  return Number(minor)
 }
 
 /**

@@ -18,7 +18,7 @@ async function ask(text: string, root: string) {
     signal: new AbortController().signal,
     deadline: performance.now() + 30_000,
   })
-  const outcome = await readAgainst(text, git)
+  const outcome = await readAgainst(text, '--against', git)
   chdir(home)
   return outcome
 }

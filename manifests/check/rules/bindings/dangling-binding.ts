@@ -1,11 +1,12 @@
 // RB013: a binding names a role or a ServiceAccount that is not there.
 import { nearest } from '../../../did-you-mean.ts'
+import { shownName } from '../../../names.ts'
 import type { Binding } from '../../../rbac/model.ts'
 import { normalized } from '../../../rbac/subjects.ts'
 import type { Facts } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
-import { objectName, qualified } from '../../words.ts'
+import { listed, objectName, qualified, subjectName, subjectText } from '../../words.ts'
 import { ACCOUNT, READER_BINDING, readerRole } from '../example-parts.ts'
 
 const RULE = "{apiGroups: [''], resources: [configmaps], verbs: [get]}"
@@ -26,18 +27,23 @@ export const danglingBinding: Rule<Facts> = {
   },
   *find(facts): Iterable<Found> {
     const unresolved = new Set(facts.policy.unresolved)
+    const guarded = new Set(facts.secrets.map(({ namespace }) => namespace))
     const withAccounts = new Set(
       [...facts.accounts.keys()].map((key) => String((JSON.parse(key) as unknown[])[0])),
     )
     for (const binding of facts.rbac.bindings) {
-      if (unresolved.has(binding)) yield missingRole(facts, binding)
+      if (unresolved.has(binding)) yield missingRole(facts, binding, guarded)
       yield* missingAccounts(facts, binding, withAccounts)
     }
   },
 }
 
-function missingRole(facts: Facts, binding: Binding): Found {
-  const { role, namespace } = binding
+/** Where Secrets are guarded it is as bad as a role that reads them: the cluster may have it. */
+function missingRole(facts: Facts, binding: Binding, guarded: ReadonlySet<string>): Found {
+  const { kind, role, namespace } = binding
+  const subjects = binding.subjects.filter((subject) => !facts.isTrusted(subject))
+  const isNear = kind === 'ClusterRoleBinding' ? guarded.size > 0 : guarded.has(namespace ?? '')
+  const who = subjects.length === 0 ? 'nobody' : listed([...new Set(subjects.map(subjectText))])
   const names = facts.rbac.roles
     .filter(
       ({ kind, namespace: own }) =>
@@ -47,8 +53,10 @@ function missingRole(facts: Facts, binding: Binding): Found {
   return {
     at: binding.at,
     object: objectName(binding),
-    message: `its ${role.kind} ${role.name} is neither in the manifests nor built in: what it grants cannot be checked`,
-    hint: hintFor(role.name, names, 'add the manifest of the role'),
+    severity: isNear && subjects.length > 0 ? 'high' : undefined,
+    message: `gives ${who} its ${role.kind} ${shownName(role.name)}, which is neither in the manifests nor built in: what it grants cannot be checked`,
+    hint: hintFor(role.name, names, 'add the manifest of the role, or name its folder in --with'),
+    subjects: subjects.map(subjectName),
   }
 }
 

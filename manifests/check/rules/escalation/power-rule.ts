@@ -37,9 +37,10 @@ export function* findPowers(facts: Facts, id: PowerRule, words: PowerWords): Ite
     yield {
       at: grant.rule.at ?? binding.at,
       object: objectName(isWritten ? grant.source : binding),
-      message: `lets ${who} ${listed(own)} in ${placeOf(binding)}: ${words.meaning}`,
+      message: `lets ${who} ${listed([...new Set(own)])} in ${placeOf(binding)}: ${words.meaning}`,
       hint: words.hint,
       subject: subjectName(subject),
+      subjects: subjects.map(subjectName),
       secrets: secretNames(
         facts.secrets.filter(
           ({ namespace }) => binding.namespace === undefined || binding.namespace === namespace,

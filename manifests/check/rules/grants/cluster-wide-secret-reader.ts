@@ -2,7 +2,7 @@
 import type { Facts } from '../../facts.ts'
 import { isRead, writtenGrants } from '../../grants.ts'
 import type { Found, Rule } from '../../model.ts'
-import { objectName, qualified, secretNames, stepsOf } from '../../words.ts'
+import { objectName, qualified, secretNames, stepsOf, subjectName } from '../../words.ts'
 import { bindingOf, clusterBindingOf, PHASE_SECRET, roleOf } from '../example-parts.ts'
 import { subjectsText } from './grant-found.ts'
 
@@ -37,7 +37,8 @@ export const clusterWideSecretReader: Rule<Facts> = {
         object: objectName(binding),
         message: `gives ${subjectsText(grant)} the Secrets of ${source.kind} ${qualified(source)} in every namespace`,
         hint: 'use a RoleBinding in each namespace that needs it',
-        subject,
+        subject: subject && subjectName(subject),
+        subjects: subjects.map(subjectName),
         secrets: secretNames(secrets),
         path: subject && stepsOf({ binding, subject, grants: [grant] }),
       }

@@ -16,6 +16,7 @@ export function grantFound(grant: SecretGrant, said: Said): Found {
     at: rule.at ?? binding.at,
     object: objectName(isWritten ? source : binding),
     subject: subject && subjectName(subject),
+    subjects: subjects.map(subjectName),
     secrets: secretNames(secrets),
     path: subject && stepsOf({ binding, subject, grants: [grant] }),
   }

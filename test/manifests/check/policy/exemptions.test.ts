@@ -7,12 +7,15 @@ import { ruleOf } from '../../../support/check-rules.ts'
 
 const ROLE = { kind: 'Role', namespace: 'keyspace', name: 'deployer' }
 const SUBJECT = { kind: 'ServiceAccount', namespace: 'ci', name: 'deployer' } as const
+const EVIL = { kind: 'User', name: 'evil' } as const
 const PROD = { namespace: 'keyspace', name: 'prod' }
 const OTHER = { namespace: 'keyspace', name: 'other' }
 const FOUND: Subjected = { object: ROLE, subject: SUBJECT, secrets: [PROD] }
 
 const NARROW =
   'object: Role/keyspace/deployer, subject: ServiceAccount/ci/deployer, secret: keyspace/prod'
+
+const OBJECT = 'object: Role/keyspace/deployer'
 
 /** A list with one exemption, at line 2 and column 14. */
 function exempt(narrowing: string, expires = '2027-06-01', rules = 'RB030'): string {
@@ -47,6 +50,10 @@ const coverage: readonly (readonly [
   ['the username of another', 'subject: User/ci', FOUND, false],
   ['a group by its name', 'subject: Group/a/b', { subject: { kind: 'Group', name: 'a/b' } }, true],
   ['a user called as a group', 'subject: Group/a', { subject: { kind: 'User', name: 'a' } }, false],
+  ['one of two subjects', NARROW, { ...FOUND, subjects: [SUBJECT, EVIL] }, false],
+  ['one of two subjects, the other first', NARROW, { ...FOUND, subjects: [EVIL, SUBJECT] }, false],
+  ['the only one of its subjects', NARROW, { ...FOUND, subjects: [SUBJECT] }, true],
+  ['an object alone, of two subjects', OBJECT, { ...FOUND, subjects: [SUBJECT, EVIL] }, true],
   ['an object alone', 'object: Role/keyspace/deployer', FOUND, true],
   ['nothing narrowed', '', FOUND, true],
   ['nothing narrowed, nothing found', '', {}, true],

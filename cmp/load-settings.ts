@@ -71,6 +71,7 @@ function combine(settings: Settings, configuration: Configuration): Settings {
     extraKinds: configuration.extraKinds,
     cache: configuration.cache,
     toolChoice: configuration.tools,
+    sealing: configuration.sealing,
     check: configuration.check,
   }
 }

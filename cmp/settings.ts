@@ -1,5 +1,6 @@
 // The settings of a run: the nouns that the environment and the configuration file are read into.
 import type { PlatformPolicy } from '../manifests/check/policy/model.ts'
+import type { KeyPin } from '../manifests/sealing/pin.ts'
 import type { GroupKind } from '../manifests/workload.ts'
 import type { Policy, PolicySubject } from '../render/tenancy/policy.ts'
 
@@ -84,6 +85,20 @@ export interface ToolChoice {
   readonly remoteBases?: boolean | undefined
 }
 
+/** Where a certificate to seal for is, and the public key that it must have; absent: any. */
+export interface CertificateFile {
+  readonly file: string
+  readonly pin?: KeyPin | undefined
+}
+
+/** What values are sealed with; only a configuration file says any of it. */
+export interface SealingSettings {
+  /** K in a file, see manifests/sealing/key.ts; absent: derived from each Phase environment's salt. */
+  readonly keyFile?: string | undefined
+  /** By the names that policies have for them. */
+  readonly certificates: ReadonlyMap<string, CertificateFile>
+}
+
 /** The configuration of a run, as the environment and the configuration file give it. */
 export interface Settings {
   /** Absent outside Argo CD: a person's or CI's local run. */
@@ -111,6 +126,8 @@ export interface Settings {
   readonly tools: ToolSettings
   /** What `check` holds every repository to; only a configuration file has it. */
   readonly check?: PlatformPolicy | undefined
+  /** For policies whose Secrets leave sealed. */
+  readonly sealing?: SealingSettings | undefined
   /** PHASE_FINGERPRINT_KEY: makes the fingerprints of different previews comparable; 32 bytes or more. */
   readonly fingerprintKey?: Uint8Array | undefined
   /** The proxy for a URL, or none. */

@@ -77,15 +77,18 @@ function agree(
   const choices = judged.map(({ policy, lookup }) => {
     const allowed = hostsOf(policy, grants.hosts)
     const host = wantedHost(phaseSecret, allowed) ?? allowed[0]
-    return { host, token: chooseToken(policy, lookup) }
+    return { host, token: chooseToken(policy, lookup), sealed: policy.allow.sealed }
   })
   const policies = judged.map(({ policy }) => policy)
   const [choice, ...others] = choices
   const same = JSON.stringify(choice)
   if (choice === undefined || others.some((other) => JSON.stringify(other) !== same)) {
     const names = policies.map(({ name }) => shownName(name)).join(' and ')
+    const sealed = new Set(choices.map((each) => JSON.stringify(each.sealed)))
+    const what =
+      sealed.size > 1 ? 'output: plain, or sealed in different ways' : 'hosts or credentials'
     const words: Words = [
-      `policies ${names} allow this with different hosts or credentials`,
+      `policies ${names} allow this with different ${what}`,
       'name the app as only one of them does, or have the administrator tell them apart',
     ]
     return { problems: [denied(phaseSecret, phaseSecret.at, words)] }

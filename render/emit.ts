@@ -9,7 +9,7 @@ import type { Position, Problem } from '../manifests/problem.ts'
 import { secretFaults, secretKeyFault } from '../manifests/secret.ts'
 import { SecretValue } from '../manifests/secret-value.ts'
 import { transformKey } from './key-names.ts'
-import type { ManagedSecret, PhaseSecret, RenderedSecret } from './model.ts'
+import type { Granted, ManagedSecret, PhaseSecret, RenderedSecret } from './model.ts'
 import type { SourceResult, SourceSecret } from './source.ts'
 
 /** What came of a PhaseSecret. With an error among `problems`, `secrets` is not complete. */
@@ -23,16 +23,21 @@ interface Draft {
   readonly phaseSecret: PhaseSecret
   readonly target: ManagedSecret
   readonly result: SourceResult
+  readonly sealed: Granted['sealed']
 }
 
 const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options'
 
-/** One Secret per managedSecretReference, in their order. */
-export function emitSecrets(phaseSecret: PhaseSecret, result: SourceResult): Emission {
+/** One Secret per managedSecretReference, in their order. @param sealed what policies say of their output. */
+export function emitSecrets(
+  phaseSecret: PhaseSecret,
+  result: SourceResult,
+  sealed?: Granted['sealed'],
+): Emission {
   const secrets: RenderedSecret[] = []
   const problems: Problem[] = []
   for (const target of phaseSecret.targets) {
-    const outcome = emitSecret({ phaseSecret, target, result })
+    const outcome = emitSecret({ phaseSecret, target, result, sealed })
     if ('problems' in outcome) problems.push(...outcome.problems)
     else secrets.push(outcome.value)
   }
@@ -40,7 +45,7 @@ export function emitSecrets(phaseSecret: PhaseSecret, result: SourceResult): Emi
 }
 
 function emitSecret(draft: Draft): Outcome<RenderedSecret> {
-  const { phaseSecret, target, result } = draft
+  const { phaseSecret, target, result, sealed } = draft
   const sources = sourcesByKey(draft)
   const data = new Map<string, SecretValue>()
   const problems = strayProcessors(draft)
@@ -68,6 +73,8 @@ function emitSecret(draft: Draft): Outcome<RenderedSecret> {
     isPlaceholder: result.isPlaceholder ?? false,
     environmentId: result.environmentId,
     checksumKey: result.checksumKey,
+    sealingKey: result.sealingKey,
+    sealed,
     redeploySelector: phaseSecret.redeploySelector,
   }
   return { value }

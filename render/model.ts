@@ -3,6 +3,7 @@ import type { LabelSelector } from '../manifests/label-selector.ts'
 import type { ObjectName, Position } from '../manifests/problem.ts'
 import type { SecretValue } from '../manifests/secret-value.ts'
 import type { Access, RequestField, SourceRequest } from './source.ts'
+import type { SealedOutput } from './tenancy/policy.ts'
 
 /** How a Phase key becomes a key of the Secret; the operator's names. `upper_snake` leaves it as it is. */
 export type NameTransformer =
@@ -75,6 +76,8 @@ export interface Granted {
   readonly host: string
   readonly token: TokenChoice
   readonly access: Access
+  /** Its Secrets leave sealed; absent: as they are. */
+  readonly sealed?: SealedOutput | undefined
 }
 
 /** A Secret ready to be printed: names and metadata checked, keys sorted, values still closed. */
@@ -92,5 +95,9 @@ export interface RenderedSecret {
   /** Which environment it came from, and that environment's checksum key. */
   readonly environmentId: string
   readonly checksumKey: Uint8Array
+  /** What it is sealed for; absent: it leaves as it is. */
+  readonly sealed?: SealedOutput | undefined
+  /** See `SourceResult`. */
+  readonly sealingKey: Uint8Array
   readonly redeploySelector?: LabelSelector | undefined
 }

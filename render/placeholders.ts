@@ -57,6 +57,7 @@ function resultOf({ request, host, targets }: PhaseSecret, used: readonly string
     environmentId: `<id of ${environment}>`,
     path,
     checksumKey: NO_KEY,
+    sealingKey: NO_KEY,
     secrets: keys.map((key) => {
       const words = `${kindOf(processors.get(key))} ${key} from ${place}`
       return { key, value: SecretValue.ofText(words) }

@@ -1,7 +1,7 @@
 // The pipeline up to what is to be printed: manifests in, the Secrets that stand in the place of
 // PhaseSecrets and the stamps out. The one file that names every stage.
 //
-//   documents → references → authorize → fetch → decrypt → emit → checksum → validate
+//   documents → references → authorize → fetch → decrypt → emit → sync wave → checksum → validate
 //
 // (A source fetches and decrypts.) Stages know nothing of each other; problems are collected.
 import type { Document, InputFile, ManifestObject } from '../manifests/document.ts'
@@ -24,6 +24,8 @@ import { placeholders } from './placeholders.ts'
 import type { SourceResult } from './source.ts'
 import type { Stamp } from './stamp.ts'
 import { stampWorkloads } from './stamp.ts'
+import type { WaveInput } from './sync-wave.ts'
+import { mattersForWaves, setWaves } from './sync-wave.ts'
 import { findDuplicates, requireObjects } from './validate.ts'
 
 /** What a run depends on beside its input. */
@@ -64,8 +66,10 @@ export async function plan(
   const guessesKeys =
     guessKeys && openSource === undefined && documents.some(mayMatter(['PhaseSecret']))
   const looksIntoWorkloads = defaultOptIn || guessesKeys
+  const seals = grants.policies?.some(({ allow }) => allow.sealed !== undefined) ?? false
   const isWanted = (object: Identified) =>
-    looksIntoWorkloads && stampRefusal(object, extraKinds) === undefined
+    (looksIntoWorkloads && stampRefusal(object, extraKinds) === undefined) ||
+    (seals && mattersForWaves(object, extraKinds))
   const { objects, identities } = collect(await takeStock(documents, isWanted), problems)
   const asked = readPhaseSecrets(objects, problems)
   const granted = authorizeAll(asked, grants, problems)
@@ -73,7 +77,9 @@ export async function plan(
     openSource === undefined
       ? placeholders([...granted.keys()], { objects, extraKinds, appNamespace })
       : collect(await fetchAll(granted, openSource), problems)
-  const emitted = emitAll(asked, results, problems)
+  const waveless = emitAll(asked, granted, results, problems)
+  const waves = { objects, extraKinds, appNamespace }
+  const emitted = collect(withWaves(waveless, waves), problems).emitted
   const secrets = [...emitted.values()].flat()
   const isComplete = problems.every(({ severity }) => severity !== 'error')
   const stamped = stampWorkloads({
@@ -87,7 +93,7 @@ export async function plan(
   // While Secrets are missing, a workload that seems to use none is no news.
   const news = stamped.problems.filter(({ severity }) => isComplete || severity === 'error')
   collect({ problems: news }, problems)
-  const all = [...identities, ...secrets.map(identityOf)]
+  const all = [...identities, ...secrets.flatMap(identitiesOf)]
   collect({ problems: findDuplicates(all, appNamespace) }, problems)
   // A document that could not be read might have held some.
   if (problems.length === 0 && !mayBeEmpty) problems.push(...requireObjects(identities, files))
@@ -133,6 +139,7 @@ function authorizeAll(
 
 function emitAll(
   asked: PhaseSecrets,
+  granted: ReadonlyMap<PhaseSecret, Granted>,
   results: ReadonlyMap<PhaseSecret, SourceResult>,
   problems: Problem[],
 ): ReadonlyMap<ManifestObject, readonly RenderedSecret[]> {
@@ -140,11 +147,26 @@ function emitAll(
   for (const [object, phaseSecret] of asked) {
     const result = results.get(phaseSecret)
     if (result === undefined) continue
-    emitted.set(object, collect(emitSecrets(phaseSecret, result), problems).secrets)
+    const sealed = granted.get(phaseSecret)?.sealed
+    emitted.set(object, collect(emitSecrets(phaseSecret, result, sealed), problems).secrets)
   }
   return emitted
 }
 
-function identityOf({ at, namespace, name }: RenderedSecret) {
-  return { apiVersion: 'v1', object: { kind: 'Secret', namespace, name }, at }
+type Emitted = Plan['emitted']
+
+function withWaves(emitted: Emitted, input: Omit<WaveInput, 'secrets'>) {
+  const { secrets, problems } = setWaves({ ...input, secrets: [...emitted.values()].flat() })
+  const changed = [...emitted].map(
+    ([object, each]) => [object, each.map((one) => secrets.get(one) ?? one)] as const,
+  )
+  return { emitted: new Map(changed), problems }
+}
+
+/** A sealed one becomes two objects, in the end: Git may hold neither. */
+function identitiesOf({ at, namespace, name, sealed }: RenderedSecret) {
+  const secret = { apiVersion: 'v1', object: { kind: 'Secret', namespace, name }, at }
+  if (sealed === undefined) return [secret]
+  const object = { kind: 'SealedSecret', namespace, name }
+  return [secret, { apiVersion: 'bitnami.com/v1alpha1', object, at }]
 }

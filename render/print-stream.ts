@@ -5,6 +5,8 @@ import type { Edit } from '../manifests/edit.ts'
 import type { SecretManifest } from '../manifests/print.ts'
 import { printSecretJson, printSecretYaml } from '../manifests/print.ts'
 import type { Problem } from '../manifests/problem.ts'
+import { printSealedSecretJson, printSealedSecretYaml } from '../manifests/sealing/print.ts'
+import type { SealedSecretObject } from '../manifests/sealing/seal-secret.ts'
 import type { Part } from '../manifests/stream.ts'
 import { joinDocuments } from '../manifests/stream.ts'
 import type { RenderedSecret } from './model.ts'
@@ -20,10 +22,13 @@ export interface Annotation {
   readonly value: string
 }
 
+/** What can stand in the place of a PhaseSecret. */
+export type Printable = SecretManifest | SealedSecretObject
+
 /** What a stream differs in from its documents. */
 export interface Replacements {
   /** What stands in the place of which PhaseSecret. */
-  readonly secrets: ReadonlyMap<ManifestObject, readonly SecretManifest[]>
+  readonly secrets: ReadonlyMap<ManifestObject, readonly Printable[]>
   readonly annotations: readonly Annotation[]
   /** Text for whole documents; nothing else may change them. */
   readonly bodies?: ReadonlyMap<Document, string> | undefined
@@ -43,8 +48,8 @@ export async function printStream(
   for (const [object, manifests] of secrets) {
     const { document } = object.parsed
     if (object.path.length > 0) {
-      edit(object, { replace: object.path, objects: manifests.map(printSecretJson) })
-    } else changed.set(document, { document, bodies: manifests.map(printSecretYaml) })
+      edit(object, { replace: object.path, objects: manifests.map(printJson) })
+    } else changed.set(document, { document, bodies: manifests.map(printYaml) })
   }
   for (const { object, path, key, value } of annotations) {
     edit(object, { annotate: [...object.path, ...path], key, value })
@@ -62,13 +67,25 @@ export async function printStream(
   return { output: joinDocuments(parts), problems }
 }
 
+function printYaml(made: Printable): string {
+  return made.kind === 'Secret' ? printSecretYaml(made) : printSealedSecretYaml(made)
+}
+
+function printJson(made: Printable): string {
+  return made.kind === 'Secret' ? printSecretJson(made) : printSealedSecretJson(made)
+}
+
 /** Comments above a document, and on its separator, are of it. */
 function withoutComments(document: Document): Document {
   return document.separator.length === 0 ? document : { ...document, separator: SEPARATOR }
 }
 
-/** The one place where values are opened: on their way into `data`. */
+/**
+ * The one place where values are opened to be seen: on their way into `data`.
+ * @throws {TypeError} for one that is to be sealed, which is a bug.
+ */
 export function openSecret(secret: RenderedSecret): SecretManifest {
+  if (secret.sealed !== undefined) throw new TypeError('a Secret that is to be sealed was opened')
   const data = new Map(
     [...secret.data].map(([key, value]) => [
       key,

@@ -37,6 +37,8 @@ export interface SourceResult {
   readonly path: string
   /** 32 bytes, derived from the environment's salt: stable across tokens, replicas and restarts. */
   readonly checksumKey: Uint8Array
+  /** 32 bytes, derived like the checksum key and for one use only: values are sealed with it where no other is configured. */
+  readonly sealingKey: Uint8Array
   readonly secrets: readonly SourceSecret[]
   /** Nothing was read: ids and values are words, and there may be more secrets. */
   readonly isPlaceholder?: true | undefined

@@ -12,6 +12,7 @@ import { loadSodium } from '../render/phase/sodium.ts'
 import { phaseSource } from '../render/phase/source.ts'
 import { FULL_ACCESS } from '../render/tenancy/access.ts'
 import { guardedStream, largeStream, rbacStream, smallRepository, store } from './bench-input.ts'
+import { outputSettings, sealedPerSecond } from './bench-sealing.ts'
 
 // Both make Node read a bundle of certificates at every start, which is not what is measured.
 const { NODE_EXTRA_CA_CERTS: _, SSL_CERT_FILE: __, ...environment } = process.env
@@ -43,6 +44,7 @@ try {
       21,
       '3',
     )
+    await compareSealed(repository, env)
     const before = join(folder, 'before')
     cpSync(repository, before, { recursive: true })
     const preview = [plugin, 'preview', repository, '--against', before]
@@ -96,6 +98,22 @@ async function compare(
   const ms = median(runs.map((run) => run.ms)).toFixed(0)
   const peak = (await measure(['--require', peakFile, ...argv], env, code)).megabytes.toFixed(0)
   print(title, `${median(ratios).toFixed(2)} × node -e 0 (${ms} ms, ${peak} MB)`, budget)
+}
+
+/** The same render, inside Argo CD, with plain and with sealed output. */
+async function compareSealed(repository: string, env: Record<string, string>): Promise<void> {
+  const argv = [plugin, 'generate', repository]
+  const plain = { ...env, ...outputSettings(folder, 'plain') }
+  const sealed = { ...env, ...outputSettings(folder, 'sealed') }
+  const ratios: number[] = []
+  for (let round = -1; round < 21; round += 1) {
+    const base = await measure(argv, plain)
+    const run = await measure(argv, sealed)
+    if (round >= 0) ratios.push(run.ms / base.ms)
+  }
+  print('generate: the same, sealed', `${median(ratios).toFixed(2)} × plain output`, 'none')
+  const rates = Array.from({ length: 5 }, () => sealedPerSecond(2000))
+  print('values sealed for RSA-4096', `${median(rates).toFixed(0)} a second`, 'none')
 }
 
 async function measure(

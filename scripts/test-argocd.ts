@@ -65,6 +65,7 @@ async function runSuites(files: readonly string[]): Promise<number> {
     HELM4: join(render, 'helm4'),
     KUSTOMIZE: join(render, 'kustomize'),
     KUBESEAL: join(sealing, 'kubeseal'),
+    SEALED_SECRETS: sealing,
   })
 }
 

@@ -77,7 +77,7 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   [/^cmp\//, /^(cmp|render|manifests)\/|^package\.json$/],
   [/^render\/phase\//, /^render\/(phase\/|(source|paths)\.ts)|^manifests\//],
   [/^render\/plan\.ts$/, /^(render|manifests)\//],
-  [/^render\/render\.ts$/, /^render\/(plan|print-stream|fetch)\.ts|^manifests\//],
+  [/^render\/render\.ts$/, /^render\/(plan|print-stream|fetch|seal|model)\.ts|^manifests\//],
   [
     /^render\/preview\//,
     /^render\/(preview\/|(plan|print-stream|stamp|model|source|paths)\.ts)|^manifests\//,
@@ -89,7 +89,7 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [/^render\/authorize\.ts$/, /^render\/(tenancy\/|(model|source)\.ts)|^manifests\//],
   // A stage knows the nouns and what a Kubernetes document is, never another stage.
-  [/^render\//, /^render\/(model|source|key-names|paths)\.ts|^manifests\//],
+  [/^render\//, /^render\/(model|source|key-names|paths|tenancy\/policy)\.ts|^manifests\//],
   [/^manifests\//, /^manifests\//],
 ]
 

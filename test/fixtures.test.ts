@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { mock, test } from 'node:test'
 import { run } from '../cmp/cli.ts'
@@ -63,11 +63,11 @@ globalThis.Date = class extends Real {
   return [`--import=data:text/javascript,${encodeURIComponent(code)}`]
 }
 
-/** The dev-server's port changes from run to run, our version from release to release. */
+/** The dev-server's port changes from run to run, our version from release to release, and where this repository is. */
 const stable = (result: Result): Result => ({
   ...result,
   stdout: result.stdout.replaceAll(`"${version}"`, '"VERSION"'),
-  stderr: result.stderr.replaceAll(/127\.0\.0\.1:\d+/g, 'PHASE'),
+  stderr: result.stderr.replaceAll(/127\.0\.0\.1:\d+/g, 'PHASE').replaceAll(resolve('.'), 'HERE'),
 })
 
 function expectFile(path: string, actual: string): void {

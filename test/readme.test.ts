@@ -124,7 +124,7 @@ const [policies, configurations] = [true, false].map((isPolicy) =>
 )
 
 test('the configuration it shows is one, and the policy is one', () => {
-  assert.equal(configurations?.length, 1)
+  assert.equal(configurations?.length, 2)
   assert.equal(policies?.length, 1)
   for (const { text } of configurations ?? []) {
     assert.ok('value' in readConfiguration(Buffer.from(text), 'README.md'), text)
@@ -135,6 +135,14 @@ test('the configuration it shows is one, and the policy is one', () => {
     const merged = mergePolicies(read.value, undefined, RULES, '2026-11-25')
     assert.deepEqual(merged.problems, [])
   }
+})
+
+test('the configuration that docs/sealing.md shows is one, and seals', () => {
+  const indented = /^ {3}```yaml\n( {3}version: 1\n.*?)^ {3}```$/ms
+  const [, text = ''] = indented.exec(readFileSync('docs/sealing.md', 'utf8')) ?? []
+  const read = readConfiguration(Buffer.from(text.replace(/^ {3}/gm, '')), 'docs/sealing.md')
+  assert.ok('value' in read, JSON.stringify(read))
+  assert.deepEqual(read.value.policies[0]?.allow.sealed, { certificate: 'prod', scope: 'strict' })
 })
 
 test('the order of encryption that it tells is one that nothing is lost in', async (context) => {

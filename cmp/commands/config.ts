@@ -12,6 +12,7 @@ import { grantsOf } from '../grants.ts'
 import type { Io } from '../io.ts'
 import { loadSettings, readConfigurationFile } from '../load-settings.ts'
 import { report } from '../report.ts'
+import { checkSealing } from '../sealing.ts'
 
 type Outside = Pick<Io, 'stdout' | 'stderr' | 'env'>
 
@@ -25,6 +26,7 @@ export async function configCheck(file: string, io: Outside): Promise<number> {
     ...checkPolicies(value, file),
     ...checkBounds(value),
     ...rulesOf(value),
+    ...(value.sealing === undefined ? [] : checkSealing(value.sealing, new Date())),
   ]
   const code = report(problems, io)
   if (code !== 0) return code

@@ -9,6 +9,7 @@ import { loadSettings } from '../load-settings.ts'
 import { openLater } from '../open-later.ts'
 import { readManifests } from '../read-manifests.ts'
 import { report } from '../report.ts'
+import { openSealing } from '../sealing.ts'
 import type { Settings } from '../settings.ts'
 
 /** What the command line says. */
@@ -46,7 +47,8 @@ async function produce(options: GenerateOptions, io: Io): Promise<Produced> {
   const sources = openLater(settings.value, io, deadline)
   try {
     const grants = grantsOf(settings.value)
-    return await render(files.value, { grants, openSource: sources.open, extraKinds })
+    const sealing = openSealing(settings.value.sealing, new Date())
+    return await render(files.value, { grants, openSource: sources.open, extraKinds, sealing })
   } finally {
     await sources.close()
   }

@@ -9,11 +9,16 @@ import type { Configuration } from './configuration.ts'
 
 /** Files that the configuration names and that cannot be used. Run it where the plugin runs. */
 export function checkFiles(configuration: Configuration, file: string): Problem[] {
-  const { hosts, credentials, tokensDirectory, cache } = configuration
+  const { hosts, credentials, tokensDirectory, cache, sealing } = configuration
+  const certificates = [...(sealing?.certificates ?? [])]
   return [
     ...hosts.flatMap(({ url, caFile }) => checkPath(`caFile of host ${url}`, caFile, file)),
     ...[...credentials].flatMap(([name, path]) => checkPath(`credential ${name}`, path, file)),
-    ...[...credentials].flatMap(([name, path]) => checkMode(name, path, file)),
+    ...[...credentials].flatMap(([name, path]) => checkMode(`credential ${name}`, path, file)),
+    ...certificates.flatMap(([name, { file: path }]) =>
+      checkMode(`sealing certificate ${name}`, path, file),
+    ),
+    ...(sealing?.keyFile === undefined ? [] : checkMode('sealing.keyFile', sealing.keyFile, file)),
     ...checkPath('tokenSecrets.directory', tokensDirectory, file),
     ...(cache === undefined ? [] : checkPath('cacheDir', dirname(cache.directory), file)),
   ]
@@ -30,10 +35,10 @@ function checkPath(what: string, path: string | undefined, file: string): Proble
   }
 }
 
-function checkMode(name: string, path: string, file: string): Problem[] {
+function checkMode(what: string, path: string, file: string): Problem[] {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
   if ((mode & 0o002) === 0) return []
-  const message = `credential ${name}: everybody can write ${path}`
+  const message = `${what}: everybody can write ${path}`
   return [warning(file, message, 'take the permission away')]
 }
 
@@ -78,6 +83,11 @@ function widths({ match, allow }: Policy): { isSo: boolean; says: string; hint: 
       isSo: allow.targetNamespaces?.some(isEverything) ?? false,
       says: 'lets Secrets land in every namespace',
       hint: 'name the namespaces',
+    },
+    {
+      isSo: allow.sealed?.scope === 'cluster-wide',
+      says: 'seals values so that they open in every namespace, under every name',
+      hint: 'leave out allow.scope, or say namespace-wide',
     },
     {
       isSo: allow.argocdSecrets,

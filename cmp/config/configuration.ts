@@ -2,7 +2,7 @@
 import type { PlatformPolicy } from '../../manifests/check/policy/model.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
-import type { CacheSettings, Host, ToolChoice } from '../settings.ts'
+import type { CacheSettings, Host, SealingSettings, ToolChoice } from '../settings.ts'
 
 /** The contents of a configuration file. What is absent there is absent here. */
 export interface Configuration {
@@ -24,6 +24,8 @@ export interface Configuration {
   /** Where sealed answers are kept from run to run; times in milliseconds, sizes in bytes. */
   readonly cache?: CacheSettings | undefined
   readonly tools: ToolChoice
+  /** For policies whose Secrets leave sealed. */
+  readonly sealing?: SealingSettings | undefined
   /** What `check` holds repositories to. */
   readonly check?: PlatformPolicy | undefined
 }

@@ -3,7 +3,12 @@
 import type { Outcome } from '../../manifests/document.ts'
 import { wholeFile } from '../../manifests/problem.ts'
 import type { Granted, PhaseSecret } from '../../render/model.ts'
-import type { Policy, PolicyMatch, PolicySubject } from '../../render/tenancy/policy.ts'
+import type {
+  Policy,
+  PolicyMatch,
+  PolicySubject,
+  SealedOutput,
+} from '../../render/tenancy/policy.ts'
 import { mismatches } from '../../render/tenancy/policy.ts'
 import type { Configuration } from './configuration.ts'
 import { DEFAULT_CREDENTIAL } from './configuration.ts'
@@ -35,7 +40,7 @@ export interface Explanation {
   }[]
   /** Absent if nothing was wished for. */
   readonly allowed?: boolean
-  readonly granted?: { readonly host: string; readonly token: Granted['token'] }
+  readonly granted?: Pick<Granted, 'host' | 'token' | 'sealed'>
   /** What only Phase can tell: it is allowed if these hold there. */
   readonly conditions?: readonly string[]
   readonly reasons?: readonly { readonly message: string; readonly hint?: string | undefined }[]
@@ -109,9 +114,9 @@ export function explain(
     const reasons = outcome.problems.map(({ message, hint }) => ({ message, hint }))
     return { ...common, allowed: false, reasons }
   }
-  const { host, token } = outcome.value
+  const { host, token, sealed } = outcome.value
   const conditions = conditionsOf(outcome.value, wish)
-  return { ...common, allowed: true, granted: { host, token }, conditions }
+  return { ...common, allowed: true, granted: { host, token, sealed }, conditions }
 }
 
 /** A policy may name by id, or in another spelling, what is asked for by name. */
@@ -150,6 +155,7 @@ export function formatExplanation(explanation: Explanation): string {
   }
   if (allowed !== undefined) lines.push('', allowed ? 'allowed' : 'denied')
   if (granted !== undefined) lines.push(`  host: ${granted.host}`, `  token: ${tokenText(granted)}`)
+  if (granted?.sealed !== undefined) lines.push(`  output: ${outputText(granted.sealed)}`)
   lines.push(...conditions.map((condition) => `  ${condition}`))
   for (const { message, hint } of reasons) lines.push(`  ${message}`, `    hint: ${hint}`)
   if (explanation.check !== undefined) lines.push('', ...describeCheck(explanation.check))
@@ -159,6 +165,11 @@ export function formatExplanation(explanation: Explanation): string {
 function tokenText({ token }: { readonly token: Granted['token'] }): string {
   if ('key' in token) return `token Secret ${token.key.namespace}/${token.key.name}`
   return `credential ${token.credential ?? DEFAULT_CREDENTIAL}`
+}
+
+function outputText(sealed: SealedOutput | undefined): string {
+  if (sealed === undefined) return 'plain'
+  return `sealed for certificate ${sealed.certificate}, scope ${sealed.scope}`
 }
 
 function describe(allow: Policy['allow']): string[] {
@@ -174,5 +185,6 @@ function describe(allow: Policy['allow']): string[] {
     `  targetNamespaces: ${allow.targetNamespaces?.join(', ') ?? 'the destination namespace'}`,
     `  secretTypes: ${allow.secretTypes?.join(', ') ?? '*'}`,
     `  argocdSecrets: ${allow.argocdSecrets}`,
+    `  output: ${outputText(allow.sealed)}`,
   ]
 }

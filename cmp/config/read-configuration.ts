@@ -14,6 +14,7 @@ import { readPath, readUrl } from './field-types.ts'
 import { readCheck } from './read-check.ts'
 import { CACHE_FIELDS, readCache, readSources } from './read-optional.ts'
 import { readPolicies } from './read-policies.ts'
+import { readSealing } from './read-sealing.ts'
 
 const TOP = [
   'version',
@@ -26,6 +27,7 @@ const TOP = [
   'personalOverrides',
   'workloadKinds',
   'sources',
+  'sealing',
   'check',
   ...CACHE_FIELDS,
 ]
@@ -51,19 +53,21 @@ function readRoot(root: Fields): Configuration {
   const credentials = readCredentials(root.map('credentials'))
   const tokenSecrets = root.map('tokenSecrets')
   tokenSecrets?.only(['directory', 'fromCluster'])
+  const sealing = readSealing(root)
   return {
     fields: fieldsOf(root, tokenSecrets, credentials),
     hosts,
     credentials,
     tokensDirectory: tokenSecrets && readPath(tokenSecrets, 'directory'),
     tokensFromCluster: tokenSecrets?.flag('fromCluster') ?? false,
-    policies: readPolicies(root, hosts, credentials),
+    policies: readPolicies(root, { hosts, credentials, sealing }),
     timeout: readTimeout(root),
     allowUserToken: root.flag('allowUserToken'),
     personalOverrides: root.flag('personalOverrides'),
     extraKinds: readKinds(root),
     cache: readCache(root),
     tools: readSources(root),
+    sealing,
     check: readCheck(root),
   }
 }

@@ -5,6 +5,7 @@ import type { Host } from '../settings.ts'
 import type { Configuration } from './configuration.ts'
 import { DEFAULT_CREDENTIAL } from './configuration.ts'
 import { readPatterns } from './field-types.ts'
+import { OUTPUT_FIELDS, readOutput } from './read-sealing.ts'
 
 const MATCH = ['projects', 'applications', 'namespaces', 'repositories'] as const
 const ALLOW = [
@@ -17,15 +18,14 @@ const ALLOW = [
   'targetNamespaces',
   'secretTypes',
   'argocdSecrets',
-  'output',
+  ...OUTPUT_FIELDS,
 ]
 
+/** What policies may name. */
+type Named = Pick<Configuration, 'hosts' | 'credentials' | 'sealing'>
+
 /** Reads `policies`. A file that has none lets no Application read anything. */
-export function readPolicies(
-  root: Fields,
-  hosts: readonly Host[],
-  credentials: Configuration['credentials'],
-): Policy[] {
+export function readPolicies(root: Fields, named: Named): Policy[] {
   const seen = new Set<string>()
   if (!root.names().includes('policies')) {
     root.reject('policies', 'is missing', 'without one, no Application may read anything')
@@ -40,7 +40,7 @@ export function readPolicies(
     return {
       name,
       match: readMatch(policy),
-      allow: readAllow(policy, hosts, credentials),
+      allow: readAllow(policy, named),
       redeployByDefault: policy.flag('redeployByDefault'),
     }
   })
@@ -62,18 +62,13 @@ function readMatch(policy: Fields): PolicyMatch {
   }
 }
 
-function readAllow(
-  policy: Fields,
-  hosts: readonly Host[],
-  credentials: Configuration['credentials'],
-): Policy['allow'] {
+function readAllow(policy: Fields, { hosts, credentials, sealing }: Named): Policy['allow'] {
   const allow = policy.map('allow')
   if (allow === undefined) {
     policy.reject('allow', 'is missing')
     return { apps: [], environments: [], argocdSecrets: false }
   }
   allow.only(ALLOW)
-  allow.choice('output', ['plain'])
   const credential = allow.string('credential')
   if (credential !== undefined && !credentials.has(credential)) {
     allow.reject('credential', 'is not the name of a credential', 'name it under credentials')
@@ -89,6 +84,7 @@ function readAllow(
     targetNamespaces: readPatterns(allow, 'targetNamespaces'),
     secretTypes: readPatterns(allow, 'secretTypes'),
     argocdSecrets: allow.flag('argocdSecrets'),
+    sealed: readOutput(allow, sealing),
   }
 }
 

@@ -117,12 +117,15 @@ async function readManaged(
     name: application.name,
   })
   if ('problem' in managed) return { gone: [], problems: [managed.problem] }
-  const kept = new Set(head.objects.map((object) => objectKey(object, namespace)))
+  const sealed = head.objects.filter(({ isSealed }) => isSealed === true)
+  const leaving = sealed.map((object) => ({ ...object, ...SEALED_SECRET }))
+  const kept = new Set([...head.objects, ...leaving].map((object) => objectKey(object, namespace)))
   // An object in no namespace is of a kind that has none; the head cannot know which kinds those are.
   const isGone = (each: Wanted) => !kept.has(objectKey(each, namespace))
   return { gone: managed.resources.filter(isGone), problems: [] }
 }
 
+const SEALED_SECRET = { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret' }
 const USE_APP = '--app FILE says which Application manages them'
 
 function untold(hint?: string): Problem {

@@ -34,6 +34,7 @@ import { secretReadUnscoped } from './rules/grants/secret-read-unscoped.ts'
 import { secretWildcardGrant } from './rules/grants/secret-wildcard-grant.ts'
 import { immutableSecretManaged } from './rules/secrets/immutable-secret-managed.ts'
 import { plainSecretValuesInGit } from './rules/secrets/plain-secret-values-in-git.ts'
+import { secretChangesOwner } from './rules/secrets/secret-changes-owner.ts'
 import { secretDataNotBase64 } from './rules/secrets/secret-data-not-base64.ts'
 import { secretKeyInvalid } from './rules/secrets/secret-key-invalid.ts'
 import { secretTooLarge } from './rules/secrets/secret-too-large.ts'
@@ -93,4 +94,5 @@ export const KUBERNETES_RULES: readonly Rule<Facts>[] = [
   secretDataNotBase64,
   secretTypeUnknownOrChanged,
   immutableSecretManaged,
+  secretChangesOwner,
 ]

@@ -48,6 +48,17 @@ const POD_SPECS: readonly (GroupKind & { readonly path: FieldPath })[] = [
   { group: 'argoproj.io', kind: 'Rollout', path: TEMPLATE },
 ]
 
+/** Whether objects of this kind run pods. */
+export function runsPods(
+  { apiVersion, object }: Pick<ManifestObject, 'apiVersion' | 'object'>,
+  extraKinds: readonly GroupKind[],
+): boolean {
+  const group = groupOf(apiVersion)
+  return [...POD_SPECS, ...extraKinds].some(
+    (known) => known.kind === object.kind && known.group === group,
+  )
+}
+
 /** The workloads among objects, in their order. @param namespace of those that name none. */
 export function podWorkloads(
   objects: readonly ManifestObject[],

@@ -4,8 +4,8 @@
 //   account key  share in the token XOR share at the server, which the token's wrapping key opens
 //   environment  key pair from a seed, and a salt, both sealed to the account's key
 
-import { hkdfSync } from 'node:crypto'
 import { quotedName } from '../../manifests/names.ts'
+import { deriveKey } from '../../manifests/sealing/entropy.ts'
 import type { KeyPair } from './crypto.ts'
 import {
   fromHex,
@@ -22,6 +22,7 @@ import type { PhaseToken } from './token.ts'
 import type { WireAccount, WireEnvironment } from './wire.ts'
 
 const CHECKSUM_INFO = 'argocd-phase-plugin/checksum/v1'
+const SEALING_INFO = 'argocd-phase-plugin/sealing/environment/v1'
 
 /** What a token sees; apps and environments are sorted by id, each once. */
 export interface Account {
@@ -78,9 +79,12 @@ export class Environment {
 
   /** HKDF-SHA256 of the salt's 32 bytes, no HKDF salt, 32 bytes long. @throws {SourceError} */
   checksumKey(): Uint8Array {
-    return new Uint8Array(
-      hkdfSync('sha256', this.#opened().salt, new Uint8Array(0), CHECKSUM_INFO, 32),
-    )
+    return deriveKey(this.#opened().salt, CHECKSUM_INFO)
+  }
+
+  /** The same under its own info: neither key tells anything of the other. @throws {SourceError} */
+  sealingKey(): Uint8Array {
+    return deriveKey(this.#opened().salt, SEALING_INFO)
   }
 
   #opened(): { readonly pair: KeyPair; readonly salt: Uint8Array } {

@@ -57,6 +57,7 @@ async function read(whole: Session, request: SourceRequest, wide: Access): Promi
     environmentId: environment.id,
     path,
     checksumKey: environment.checksumKey(),
+    sealingKey: environment.sealingKey(),
     secrets: [...resolution.values].map(([secret, value]) => ({ key: secret.key(), value })),
     warnings: [
       ...resolution.used.flatMap((secret) => remarks(secret, session.usesOverrides)),

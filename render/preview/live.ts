@@ -2,7 +2,8 @@
 import type { LiveOptions } from '../../manifests/diff/live.ts'
 import { comparable } from '../../manifests/diff/live.ts'
 import type { PlainMap } from '../../manifests/plain-value.ts'
-import { isPlainMap, valueAt } from '../../manifests/plain-value.ts'
+import { isPlainMap, stringsAt, valueAt } from '../../manifests/plain-value.ts'
+import { placeAnnotations } from '../../manifests/sealing/placement.ts'
 import type { Base } from './compare.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { redact } from './redact.ts'
@@ -40,11 +41,20 @@ export function compareWithLive(
     if (answer === 'unseen') unseen.add(object)
     if (typeof answer === 'string') return object
     const live = redact(answer.object, fingerprint)
-    const sides = comparable(object.content, live.content, answer.options)
+    const made = object.isSealed ? withoutSealedSecret(object.content) : object.content
+    const sides = comparable(made, live.content, answer.options)
     base.push(reduce({ ...object, at: undefined }, sides.live, live.keys))
     return reduce(object, sides.desired, object.secret?.keys)
   })
   return { base: { objects: base, unseen }, head: reduced }
+}
+
+/** What the controller puts into the Secret: annotations that stay on the SealedSecret are none of it. */
+function withoutSealedSecret(content: PlainMap): PlainMap {
+  const { metadata } = content
+  if (!isPlainMap(metadata)) return content
+  const { template } = placeAnnotations(stringsAt(metadata, 'annotations'))
+  return { ...content, metadata: { ...metadata, annotations: template } }
 }
 
 /** The object with what is left of it; of the keys of a Secret those that are left too. */

@@ -42,7 +42,12 @@ export async function describeState(
   const stream = streams.map(({ text }, index) => (index === 0 ? text : withSeparator(text)))
   const problems = streams.flatMap((each) => each.problems)
   return {
-    preview: finish(side, describe(objects, appNamespace), [documents], stream.join('')),
+    preview: finish(
+      side,
+      describe(objects, appNamespace),
+      { all: [documents], sealed: sealedIn(objects) },
+      stream.join(''),
+    ),
     problems,
   }
 }
@@ -54,26 +59,42 @@ export function compareStates(
   appNamespace: string | undefined,
 ): Preview {
   const objects = compare(base, head.objects, appNamespace)
-  const documents = [head.documents, base.documents ?? []]
+  const documents = { all: [head.documents, base.documents ?? []], sealed: sealedIn(head.objects) }
   return { ...finish(head.side, objects, documents), base: base.side }
 }
 
 function finish(
   head: PreviewSide,
   objects: readonly PreviewObject[],
-  documents: readonly State['documents'][],
+  {
+    all: documents,
+    sealed,
+  }: { readonly all: readonly State['documents'][]; readonly sealed: readonly string[] },
   stream?: string,
 ): Preview {
   const isPlaceholder = objects.some(({ secret }) => secret?.isComplete === false)
   const unread = documents.flat(2).filter((each) => each.objects === undefined)
   const notes = [
     ...(isPlaceholder ? [NOT_ASKED] : []),
+    ...(sealed.length > 0 ? [sealedNote(sealed)] : []),
     ...unread.map(({ document: { file, line } }) => {
       return `${file}:${Math.max(line, 1)}: a document that cannot be read is not looked into`
     }),
   ]
   return { head, isPlaceholder, objects, notes, stream }
 }
+
+function sealedIn(objects: readonly SnapshotObject[]): readonly string[] {
+  return objects.filter(({ isSealed }) => isSealed).map(({ name }) => name)
+}
+
+function sealedNote(names: readonly string[]): string {
+  const first = names.slice(0, MOST_NAMES).join(', ')
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
+  return `Sealed: Argo CD gets SealedSecrets in the place of ${first}${more}. They are shown as the Secrets that they become.`
+}
+
+const MOST_NAMES = 10
 
 const NOT_ASKED =
   'Phase was not asked: there is no token, or none was to be used. Values are placeholders, and Secrets may have more keys.'

@@ -44,6 +44,8 @@ export interface SnapshotObject
   /** Whether the cluster makes its name, which ends in `*` here: it is a new object each time. */
   readonly isGenerated?: boolean | undefined
   readonly secret?: SnapshotSecret | undefined
+  /** It leaves as a SealedSecret of the same name, which the cluster's controller makes this Secret of. */
+  readonly isSealed?: true | undefined
   /** It is another kind, with a Secret somewhere in it. */
   readonly holdsSecret?: true | undefined
   /** What its pod template reads; absent without a pod template. */
@@ -197,6 +199,7 @@ function emitted(
     part: 'emitted',
     content,
     secret: { origin, keys, isComplete: !secret.isPlaceholder, naming },
+    ...(secret.sealed !== undefined && { isSealed: true }),
   }
 }
 

@@ -1,6 +1,7 @@
 // The rules of the platform team as data, and how their patterns match. A policy binds
 // Applications to what their PhaseSecrets may ask for. Policies only ever allow, each for itself:
 // what one of them allows is never combined with what another does.
+import type { SealingScope } from '../../manifests/sealing/scope.ts'
 import type { Entity, Place } from '../source.ts'
 
 /** What Argo CD says of an Application, as far as policies look at it. All of it is Argo CD's own word. */
@@ -43,6 +44,15 @@ export interface PolicyAllow {
   readonly secretTypes?: readonly string[] | undefined
   /** Secrets that Argo CD would take for its own repositories, clusters and credentials. */
   readonly argocdSecrets: boolean
+  /** Their Secrets leave sealed; absent: as they are. */
+  readonly sealed?: SealedOutput | undefined
+}
+
+/** For whom Secrets are sealed, and how widely. Only the platform chooses either. */
+export interface SealedOutput {
+  /** The name of a configured certificate. */
+  readonly certificate: string
+  readonly scope: SealingScope
 }
 
 /** Which Applications it is for, and what it allows them. */

@@ -59,6 +59,7 @@ function phase(values: Readonly<Record<string, string>>): SourceResult {
     environmentId: 'environment-id',
     path: '/db',
     checksumKey: Buffer.alloc(32, 7),
+    sealingKey: Buffer.alloc(32, 8),
     secrets: Object.keys(values)
       .sort()
       .map((key) => ({ key, value: SecretValue.ofText(values[key] ?? '') })),
@@ -108,6 +109,8 @@ test('a Secret has the names and labels of its reference and where it came from'
       environmentId: 'environment-id',
       isPlaceholder: false,
       checksumKey: Buffer.alloc(32, 7),
+      sealingKey: Buffer.alloc(32, 8),
+      sealed: undefined,
       redeploySelector: undefined,
     },
   ])

@@ -72,6 +72,7 @@ function secretsOf({ values }: Plan, metadata: Readonly<Record<string, string>> 
       environmentId: metadata.environment ?? 'e',
       isPlaceholder: false,
       checksumKey: new Uint8Array(32).fill(name === 'c' ? 2 : 1),
+      sealingKey: new Uint8Array(32),
     }),
   )
 }

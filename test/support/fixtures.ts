@@ -1,6 +1,7 @@
 // The fixtures: each folder below fixtures/<command> is a case, files of fixed names in it.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import type { DevServer } from '../../cmp/dev-server/server.ts'
 import { startDevServer } from '../../cmp/dev-server/server.ts'
@@ -71,13 +72,40 @@ export async function withStore<T>(
   fixture: Fixture,
   use: (env: Record<string, string>, server: DevServer | undefined) => Promise<T>,
 ): Promise<T> {
-  if (fixture.store === undefined) return use({ ...fixture.env }, undefined)
-  const server = await startDevServer({ store: fixture.store, seed: 'fixtures' })
+  return withConfiguration(fixture, async (configuration) => {
+    const env = { ...configuration, ...fixture.env }
+    return fixture.store === undefined ? use(env, undefined) : serve(fixture.store, env, use)
+  })
+}
+
+async function serve<T>(
+  store: string,
+  settings: Readonly<Record<string, string>>,
+  use: (env: Record<string, string>, server: DevServer) => Promise<T>,
+): Promise<T> {
+  const server = await startDevServer({ store, seed: 'fixtures' })
   try {
-    const env = { PHASE_HOST: server.host, PHASE_SERVICE_TOKEN: server.token, ...fixture.env }
+    const env = { PHASE_HOST: server.host, PHASE_SERVICE_TOKEN: server.token, ...settings }
     return await use(env, server)
   } finally {
     await server.close()
+  }
+}
+
+/** The configuration file of a case, if it has one: paths in it are absolute, so HERE stands for its folder. */
+async function withConfiguration<T>(
+  { folder }: Fixture,
+  use: (env: Record<string, string>) => Promise<T>,
+): Promise<T> {
+  const text = readIfThere(join(folder, 'config.yaml'))
+  if (text === undefined) return use({})
+  const temporary = mkdtempSync(join(tmpdir(), 'argocd-phase-fixture-'))
+  try {
+    const path = join(temporary, 'config.yaml')
+    writeFileSync(path, text.replaceAll('HERE', resolve(folder)))
+    return await use({ PHASE_PLUGIN_CONFIG: path })
+  } finally {
+    rmSync(temporary, { recursive: true })
   }
 }
 

@@ -1,6 +1,7 @@
 // YAML and what Phase would answer in, a state of a preview out.
 import assert from 'node:assert/strict'
 import { SecretValue } from '../../manifests/secret-value.ts'
+import type { Grants } from '../../render/authorize.ts'
 import { plan } from '../../render/plan.ts'
 import type { Fingerprint } from '../../render/preview/fingerprint.ts'
 import { fingerprintWith } from '../../render/preview/fingerprint.ts'
@@ -21,9 +22,13 @@ export function printOf(text: string): string {
 }
 
 /** A state of one file, `app.yaml`; without `phase`, one with placeholders. */
-export async function previewState(yaml: string, phase?: Phase): Promise<State> {
+export async function previewState(
+  yaml: string,
+  phase?: Phase,
+  changes: Partial<Grants> = {},
+): Promise<State> {
   const planned = await plan([{ path: 'app.yaml', bytes: Buffer.from(yaml) }], {
-    grants: sampleGrants({ hasDefaultToken: phase !== undefined }),
+    grants: sampleGrants({ hasDefaultToken: phase !== undefined, ...changes }),
     openSource: phase && (async () => ({ value: { source: sourceOf(phase), notices: [] } })),
   })
   const errors = planned.problems.filter(({ severity }) => severity === 'error')
@@ -38,6 +43,7 @@ function sourceOf(phase: Phase) {
       environmentId: `id-of-${request.environment}`,
       path: request.path,
       checksumKey: Buffer.alloc(32, request.environment),
+      sealingKey: Buffer.alloc(32, 8),
       secrets: Object.entries(phase[request.environment] ?? {})
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, value]) => ({ key, value: SecretValue.ofText(value) })),

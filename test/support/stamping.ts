@@ -45,6 +45,7 @@ export function secret(changes: Partial<RenderedSecret> = {}): RenderedSecret {
     environmentId: 'e1',
     isPlaceholder: false,
     checksumKey: new Uint8Array(32).fill(7),
+    sealingKey: new Uint8Array(32).fill(8),
     ...changes,
   }
 }

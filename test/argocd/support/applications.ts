@@ -36,10 +36,11 @@ export interface ApplicationSpec {
 const API = '/apis/argoproj.io/v1alpha1/namespaces/argocd'
 const REFRESH = 'argocd.argoproj.io/refresh'
 
-/** Namespaces, CRDs and the settings without which the controller does not start. */
+/** Namespaces, CRDs and the settings without which the controller does not start. @param settings of argocd-cm. */
 export async function installArgocd(
   admin: KubeClient,
   namespaces: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   for (const name of ['argocd', ...namespaces]) {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
@@ -54,6 +55,7 @@ export async function installArgocd(
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'argocd-cm', labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    data: settings,
   })
   await waitFor('the CRDs are served', async () => {
     const lists = await Promise.all(

@@ -13,15 +13,16 @@ export interface ClusterStack extends Stack {
   readonly cluster: Cluster
 }
 
-/** @param namespaces to create, for Applications to go to. */
+/** @param namespaces to create, for Applications to go to. @param settings of argocd-cm. */
 export async function startClusterStack(
   values: Values,
   namespaces: readonly string[],
+  settings?: Readonly<Record<string, string>>,
 ): Promise<ClusterStack> {
   const stack = await startStack(values)
   try {
     const cluster = await startCluster(stack.processes, stack.folder)
-    await installArgocd(cluster.admin, namespaces)
+    await installArgocd(cluster.admin, namespaces, settings)
     await startController(stack.processes, stack.folder, cluster.kubeconfig)
     return { ...stack, cluster }
   } catch (error) {

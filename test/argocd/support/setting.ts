@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 /** A path that the runner sets. @throws if the test was not started by it. */
 export function setting(
-  name: 'ARGOCD_BINARIES' | 'ARGOCD_MANIFESTS' | 'HELM3' | 'HELM4' | 'KUSTOMIZE',
+  name: 'ARGOCD_BINARIES' | 'ARGOCD_MANIFESTS' | 'HELM3' | 'HELM4' | 'KUSTOMIZE' | 'SEALED_SECRETS',
 ): string {
   const value = process.env[name]
   if (value === undefined)

@@ -31,6 +31,7 @@ export interface Copy {
   readonly to: string
 }
 
+const SEALED = 'github.com/bitnami/sealed-secrets'
 const ARGOCD = 'github.com/argoproj/argo-cd/v3'
 
 /** Set `newest`, or `3.2`, the oldest line. @throws if there is no such set. */
@@ -95,15 +96,15 @@ export const renderTools: ToolSet = {
   copies: [],
 }
 
-/** The client of Bitnami's sealed-secrets, which opens what `seal` prints. */
+/** Bitnami's sealed-secrets: the client and the controller, which open what is sealed here. */
 export const sealingTools: ToolSet = {
   name: 'sealing',
   module: 'test/argocd/tools-sealing',
   toolchain: 'go1.27.0',
   minutes: 2,
-  programs: [{ name: 'kubeseal', package: 'github.com/bitnami/sealed-secrets/cmd/kubeseal' }],
+  programs: ['kubeseal', 'controller'].map((name) => ({ name, package: `${SEALED}/cmd/${name}` })),
   links: {},
-  copies: [],
+  copies: [{ module: SEALED, from: 'helm/sealed-secrets/crds', to: 'crds' }],
 }
 
 /** Without these the API server calls itself `v0.0.0-master`, and Argo CD cannot read that. */

@@ -33,3 +33,19 @@ export async function waitFor<T>(
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }
+
+/** Looks again and again; says everything that was seen, once each. */
+export function watch(look: () => Promise<string>): { stop(): Promise<readonly string[]> } {
+  const seen = new Set<string>()
+  let isOver = false
+  const watching = (async () => {
+    while (!isOver) seen.add(await look())
+  })()
+  return {
+    async stop() {
+      isOver = true
+      await watching
+      return [...seen]
+    },
+  }
+}

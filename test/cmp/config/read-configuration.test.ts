@@ -26,6 +26,11 @@ const FULL = `version: 1
 hosts:
   - url: https://console.phase.dev/
   - { url: "https://phase.example:8443/base", caFile: /etc/ca.pem }
+sealing:
+  keyFile: /run/sealing/key
+  certificates:
+    prod: { file: /etc/prod.pem, fingerprint: "sha256:${'ab'.repeat(32)}" }
+    test: { file: /etc/test.pem }
 credentials:
   default: { file: /run/default }
   payments: { file: /run/payments }
@@ -52,7 +57,9 @@ policies:
       targetNamespaces: [payments-*]
       secretTypes: [Opaque]
       argocdSecrets: true
-      output: plain
+      output: sealed
+      certificate: prod
+      scope: namespace-wide
     redeployByDefault: true
 `
 
@@ -61,6 +68,7 @@ test('everything a file can say', () => {
     fields: [
       'version',
       'hosts',
+      'sealing',
       'credentials',
       'tokenSecrets',
       'timeout',
@@ -105,6 +113,7 @@ test('everything a file can say', () => {
           targetNamespaces: ['payments-*'],
           secretTypes: ['Opaque'],
           argocdSecrets: true,
+          sealed: { certificate: 'prod', scope: 'namespace-wide' },
         },
         redeployByDefault: true,
       },
@@ -124,6 +133,13 @@ test('everything a file can say', () => {
       kustomize: ['kubectl', 'kustomize'],
       chartRepositories: ['https://charts.example/**'],
       remoteBases: false,
+    },
+    sealing: {
+      keyFile: '/run/sealing/key',
+      certificates: new Map([
+        ['prod', { file: '/etc/prod.pem', pin: Buffer.alloc(32, 0xab) }],
+        ['test', { file: '/etc/test.pem', pin: undefined }],
+      ]),
     },
     check: undefined,
   })
@@ -209,7 +225,37 @@ const faults: Record<string, readonly [text: string, ...faults: RegExp[]]> = {
     /apps\[0\] is a number, not a string or a mapping$/,
     /apps is missing or empty$/,
   ],
-  'an output that does not exist': [policy(`{${OK}, output: sealed}`), /output is none of plain$/],
+  'an output that does not exist': [
+    policy(`{${OK}, output: seeled}`),
+    /output is none of plain, sealed$/,
+  ],
+  'sealed for nobody': [policy(`{${OK}, output: sealed}`), /allow\.certificate is missing$/],
+  'sealed for a certificate that there is not': [
+    policy(`{${OK}, output: sealed, certificate: prod}`),
+    /allow\.certificate is not the name of a certificate$/,
+  ],
+  'a certificate and a scope for what is not sealed': [
+    policy(`{${OK}, output: plain, certificate: prod, scope: strict}`),
+    /allow\.certificate needs "output: sealed"$/,
+    /allow\.scope needs "output: sealed"$/,
+  ],
+  'a scope that does not exist': [
+    policy(`{${OK}, output: sealed, certificate: prod, scope: wide}`),
+    /allow\.scope is none of strict, namespace-wide, cluster-wide$/,
+    /allow\.certificate is not the name of a certificate$/,
+  ],
+  'sealing without a certificate': [
+    `${HEAD}policies: []\nsealing: {keyFile: key}\n`,
+    /^3: sealing\.certificates is missing$/,
+    /^3: sealing\.keyFile is not an absolute path$/,
+  ],
+  'certificates that are wrong': [
+    `${HEAD}policies: []\nsealing: {certificates: {"a b": {file: /a}, c: {fingerprint: "sha1:00"}, d: {file: d.pem}}}\n`,
+    /"?a b"? is not a name for a certificate$/,
+    /certificates\.c\.fingerprint is not a fingerprint$/,
+    /certificates\.c\.file is missing$/,
+    /certificates\.d\.file is not an absolute path$/,
+  ],
   'a time that is none': [`${HEAD}policies: []\ntimeout: 0\n`, /^3: timeout is no time for a run$/],
   'a cache without a folder': [
     `${HEAD}policies: []\nstaleIfError: 1h\n`,

@@ -22,6 +22,11 @@ const maps: Record<string, readonly [around: (map: string) => string, fields: ob
     (map) => `{sources: {kustomize: ${map}}}`,
     properties.sources.properties.kustomize.properties,
   ],
+  sealing: [(map) => `{sealing: ${map}}`, properties.sealing.properties],
+  certificates: [
+    (map) => `{sealing: {certificates: {a: ${map}}}}`,
+    properties.sealing.properties.certificates.additionalProperties.properties,
+  ],
   policy: [(map) => `{policies: [${map}]}`, policy],
   match: [(map) => `{policies: [{match: ${map}}]}`, policy.match.properties],
   check: [(map) => `{check: ${map}}`, check],

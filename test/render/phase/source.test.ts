@@ -13,9 +13,11 @@ const web = (folders: FakeFolders, staging: FakeFolders = {}) => ({
 const PLAIN = web({ '/': { B: '2', A: '1', a: 'lower' }, '/db': { PASSWORD: 'fake' } })
 const codes = (failures: readonly { code: string }[]) => failures.map(({ code }) => code)
 
-test('a result has ids, a normal path, sorted keys and a key for checksums', async () => {
+test('a result has ids, a normal path, sorted keys, and keys for checksums and for sealing', async () => {
   const fake = fakePhase([PLAIN])
-  const { checksumKey, secrets, ...rest } = await sourceOf(fake).read(requestOf({ path: '' }))
+  const { checksumKey, sealingKey, secrets, ...rest } = await sourceOf(fake).read(
+    requestOf({ path: '' }),
+  )
   assert.deepEqual(rest, {
     appId: 'app-0',
     environmentId: 'app-0-Production',
@@ -29,6 +31,9 @@ test('a result has ids, a normal path, sorted keys and a key for checksums', asy
   )
   const again = await sourceOf(fake).read(requestOf())
   assert.deepEqual(again.checksumKey, checksumKey)
+  assert.equal(sealingKey.length, 32)
+  assert.deepEqual(again.sealingKey, sealingKey)
+  assert.notDeepEqual(sealingKey, checksumKey)
 })
 
 test('what is asked again is not fetched again', async () => {

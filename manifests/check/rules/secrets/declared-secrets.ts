@@ -16,6 +16,11 @@ export interface DeclaredSecret {
   readonly isImmutable: boolean
   /** Whether Argo CD deletes the old one and creates it anew. */
   readonly isReplaced: boolean
+  /** Whether a SealedSecret stands for it. */
+  readonly isSealed: boolean
+  /** Of the Secret itself, as it will be in the cluster. */
+  readonly annotations: Readonly<Record<string, string>>
+  readonly namePath: FieldPath
   readonly typePath: FieldPath
   readonly immutablePath: FieldPath
 }
@@ -72,6 +77,9 @@ function declared(
     type: text(valueAt(at, 'type')) ?? 'Opaque',
     isImmutable: valueAt(at, 'immutable') === true,
     isReplaced: replaces(object.value),
+    isSealed: path.length > 0,
+    annotations: stringsAt(at, 'metadata', 'annotations'),
+    namePath: ['metadata', 'name'],
     typePath: [...path, 'type'],
     immutablePath: [...path, 'immutable'],
   }
@@ -90,6 +98,9 @@ function declaredTarget(
     type: text(valueAt(item, 'secretType')) ?? 'Opaque',
     isImmutable: false,
     isReplaced: replaces(object.value) || replaces(valueAt(item, 'template')),
+    isSealed: false,
+    annotations: stringsAt(item, 'template', 'metadata', 'annotations'),
+    namePath: [...path, 'secretName'],
     typePath: [...path, 'secretType'],
     immutablePath: [...path, 'secretName'],
   }

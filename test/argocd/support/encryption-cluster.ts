@@ -24,14 +24,15 @@ export interface ServerOptions {
   readonly reload?: boolean
   /** Where its objects are in etcd: servers of one prefix are one cluster. */
   readonly prefix: string
-  readonly flags?: readonly string[]
+  /** What it is asked whether it runs; by default `/readyz`, which fails if it cannot read what is stored. */
+  readonly health?: '/readyz' | '/livez'
 }
 
 /** Starts a kube-apiserver. @throws with the end of its log if it does not become ready. */
 export async function startEncryptingServer(
   processes: Processes,
   { folder, identity }: { readonly folder: string; readonly identity: Identity },
-  { name, port, file, reload = false, prefix, flags = [] }: ServerOptions,
+  { name, port, file, reload = false, prefix, health = '/readyz' }: ServerOptions,
 ): Promise<EncryptingServer> {
   const certificates = join(folder, 'certificates')
   const address = `https://${HOST}:${port}`
@@ -39,13 +40,13 @@ export async function startEncryptingServer(
   const admin = kubeClient({ address, caFile, token: identity.token })
   const encryption = file === undefined ? [] : ['--encryption-provider-config', file]
   const reloading = reload ? ['--encryption-provider-config-automatic-reload'] : []
-  const own = ['--etcd-prefix', prefix, ...encryption, ...reloading, ...flags]
+  const own = ['--etcd-prefix', prefix, ...encryption, ...reloading]
   const component: Component = await processes.start({
     name,
     command: apiServerCommand(identity, { port, certificates }, own),
     ready: async () => {
-      const isReady = (await admin.request('GET', '/readyz')).status === 200
-      return isReady && (await admin.get('/api/v1/namespaces/default')) !== undefined
+      const isHealthy = (await admin.request('GET', health)).status === 200
+      return isHealthy && (await admin.get('/api/v1/namespaces/default')) !== undefined
     },
   })
   return { admin, end: () => component.end() }

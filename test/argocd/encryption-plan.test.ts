@@ -29,8 +29,8 @@ import { waitFor } from './support/wait.ts'
 
 interface Step {
   readonly title: string
-  readonly run: readonly string[]
-  readonly verify: readonly string[]
+  readonly run?: readonly string[]
+  readonly verify?: readonly string[]
 }
 
 requireOwnNetwork()
@@ -88,7 +88,7 @@ for (const [kind, how, ...options] of [
     const steps = await planned([kind, ...options])
     const before = client.done()
     let verified = 0
-    for (const { title, run, verify } of steps) {
+    for (const { title, run = [], verify = [] } of steps) {
       client.during(`${kind}, ${title}`)
       await carryOut(run, title, how)
       for (const line of verify) verified += (await hasVerified(line)) ? 1 : 0

@@ -80,10 +80,10 @@ test('no key of a file is in anything that encryption check says of it', async (
   const told: string[] = []
   const queue = cases.values()
   const worker = async (): Promise<void> => {
-    for (const { file } of queue) {
+    for (const { file, verdict } of queue) {
       const secrets = secretsIn(readFileSync(join(FOLDER, file), 'utf8'))
       const { stdout, stderr, exitCode } = await plugin(['encryption', 'check', join(FOLDER, file)])
-      assert.ok(exitCode === 0 || exitCode === 1, stderr)
+      assert.ok(exitCode === 1 || (exitCode === 0 && verdict === 'accepted'), `${file}: ${stderr}`)
       for (const form of secrets.flatMap(formsOf)) {
         assert.ok(!`${stdout}${stderr}`.includes(form), `${file}: a key is told`)
       }

@@ -24,14 +24,15 @@ export interface ServerOptions {
   readonly reload?: boolean
   /** Where its objects are in etcd: servers of one prefix are one cluster. */
   readonly prefix: string
-  readonly flags?: readonly string[]
+  /** Whether it will not be able to read all that is stored, which keeps it from ever being ready. */
+  readonly isBlind?: boolean
 }
 
 /** Starts a kube-apiserver. @throws with the end of its log if it does not become ready. */
 export async function startEncryptingServer(
   processes: Processes,
   { folder, identity }: { readonly folder: string; readonly identity: Identity },
-  { name, port, file, reload = false, prefix, flags = [] }: ServerOptions,
+  { name, port, file, reload = false, prefix, isBlind = false }: ServerOptions,
 ): Promise<EncryptingServer> {
   const certificates = join(folder, 'certificates')
   const address = `https://${HOST}:${port}`
@@ -39,13 +40,13 @@ export async function startEncryptingServer(
   const admin = kubeClient({ address, caFile, token: identity.token })
   const encryption = file === undefined ? [] : ['--encryption-provider-config', file]
   const reloading = reload ? ['--encryption-provider-config-automatic-reload'] : []
-  const own = ['--etcd-prefix', prefix, ...encryption, ...reloading, ...flags]
+  const own = ['--etcd-prefix', prefix, ...encryption, ...reloading]
   const component: Component = await processes.start({
     name,
     command: apiServerCommand(identity, { port, certificates }, own),
     ready: async () => {
-      const isReady = (await admin.request('GET', '/readyz')).status === 200
-      return isReady && (await admin.get('/api/v1/namespaces/default')) !== undefined
+      const isHealthy = isBlind || (await admin.request('GET', '/readyz')).status === 200
+      return isHealthy && (await admin.get('/api/v1/namespaces/default')) !== undefined
     },
   })
   return { admin, end: () => component.end() }
@@ -55,19 +56,30 @@ export async function startEncryptingServer(
 export async function storedUnder(prefix: string): Promise<ReadonlyMap<string, Buffer>> {
   const end = Buffer.from(prefix)
   end[end.length - 1] = (end.at(-1) ?? 0) + 1
-  const body = {
+  const { kvs = [] } = await askEtcd<{ kvs?: { key: string; value?: string }[] }>('range', {
     key: Buffer.from(prefix).toString('base64'),
     range_end: end.toString('base64'),
-  }
-  const answer = await fetch(`${ETCD}/v3/kv/range`, { method: 'POST', body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`etcd: ${answer.status} ${await answer.text()}`)
-  const { kvs = [] } = (await answer.json()) as { kvs?: { key: string; value?: string }[] }
+  })
   return new Map(
     kvs.map(({ key, value = '' }) => [
       Buffer.from(key, 'base64').toString(),
       Buffer.from(value, 'base64'),
     ]),
   )
+}
+
+/** Removes what no API server may be able to read. */
+export async function destroy(key: string): Promise<void> {
+  await askEtcd('deleterange', { key: Buffer.from(key).toString('base64') })
+}
+
+async function askEtcd<T>(call: string, body: object): Promise<T> {
+  const answer = await fetch(`${ETCD}/v3/kv/${call}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`etcd: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
 }
 
 /** `k8s:enc:secretbox:v1:NAME:` of an encrypted value; empty for a plain one. @param parts as many. */

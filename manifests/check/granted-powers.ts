@@ -5,7 +5,7 @@ import { allowsAnyName } from '../rbac/match.ts'
 import type { Binding, BoundSubject, Rule } from '../rbac/model.ts'
 import type { Facts } from './facts.ts'
 import type { Power } from './powers.ts'
-import { hasNoName, isAboutNothing, powersOf } from './powers.ts'
+import { hasNoName, isAboutNothing, portPowersOf, powersOf } from './powers.ts'
 
 /** A rule that gives powers through a binding. */
 export interface GrantedPowers {
@@ -14,6 +14,8 @@ export interface GrantedPowers {
   /** Those whom the platform does not trust; never empty. */
   readonly subjects: readonly BoundSubject[]
   readonly powers: readonly Power[]
+  /** What reaches the ports of pods. */
+  readonly ports: readonly Power[]
 }
 
 const found = new WeakMap<Facts, readonly GrantedPowers[]>()
@@ -27,6 +29,7 @@ export function grantedPowers(facts: Facts): readonly GrantedPowers[] {
 
 function findAll(facts: Facts): GrantedPowers[] {
   const table = powersOf(facts.minor)
+  const portTable = portPowersOf(facts.minor)
   const guarded = new Set(facts.secrets.map(({ namespace }) => namespace))
   const ofRule = new Map<Rule, readonly Power[]>()
   return facts.rbac.bindings.flatMap((binding) => {
@@ -40,7 +43,11 @@ function findAll(facts: Facts): GrantedPowers[] {
       const all = ofRule.get(rule) ?? table.filter((power) => gives(rule, power))
       ofRule.set(rule, all)
       const powers = all.filter(({ isNamespaced }) => isNamespaced || isClusterWide)
-      return powers.length === 0 ? [] : [{ binding, grant, subjects, powers }]
+      // RB003 speaks of all resources.
+      const ports = rule.resources.includes('*')
+        ? []
+        : portTable.filter((power) => gives(rule, power))
+      return powers.length + ports.length === 0 ? [] : [{ binding, grant, subjects, powers, ports }]
     })
   })
 }

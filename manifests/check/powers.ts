@@ -73,6 +73,20 @@ const AS_ACCOUNT: Row = [
   'names',
 ]
 
+/** Ways to the ports of pods: no way to what they hold, unless what listens there hands it out. */
+const PORTS: readonly Row[] = [
+  ['RB031', 'pod', 'create', 'pods/portforward', 'names'],
+  ['RB031', 'pod', 'get create update patch delete', 'pods/proxy services/proxy', 'names'],
+]
+
+const PORTS_BY_GET: Row = ['RB031', 'pod', 'get', 'pods/portforward', 'names']
+
+/** Those that reach the ports of pods. They are told, and count for no row of who gets at a Secret. */
+export function portPowersOf(minor: number): readonly Power[] {
+  const rows = getIsEnoughToExec(minor) ? [...PORTS, PORTS_BY_GET] : PORTS
+  return rows.flatMap((row) => expand(row, true))
+}
+
 /** From 1.36: the verb for the identity, on the resources of authentication.k8s.io. */
 const CONSTRAINED: readonly Row[] = [
   AS_ACCOUNT,

@@ -24,11 +24,16 @@ export interface PowerWords {
   readonly hint: string
   /** Whether a rule that gives nothing else may be removed. */
   readonly isRemovable?: boolean
+  /** Of findings that are less than the rule's. */
+  readonly severity?: Found['severity']
+  /** Which of the powers it is about. */
+  readonly about?: 'powers' | 'ports'
 }
 
 /** Finds the holders of the powers of one rule. */
 export function* findPowers(facts: Facts, id: PowerRule, words: PowerWords): Iterable<Found> {
-  for (const { binding, grant, subjects, powers } of grantedPowers(facts)) {
+  const { about = 'powers' } = words
+  for (const { binding, grant, subjects, [about]: powers } of grantedPowers(facts)) {
     const own = powers.filter(({ rule }) => rule === id).map(({ text }) => text)
     const [subject] = subjects
     if (own.length === 0 || subject === undefined) continue
@@ -37,6 +42,7 @@ export function* findPowers(facts: Facts, id: PowerRule, words: PowerWords): Ite
     yield {
       at: grant.rule.at ?? binding.at,
       object: objectName(isWritten ? grant.source : binding),
+      severity: words.severity,
       message: `lets ${who} ${listed([...new Set(own)])} in ${placeOf(binding)}: ${words.meaning}`,
       hint: words.hint,
       subject: subjectName(subject),

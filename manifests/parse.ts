@@ -67,7 +67,7 @@ export function parseText(document: Document, text: string): Outcome<ParsedDocum
       lineCounter,
     })
     const mistakes = [
-      ...oddBreaks(text),
+      ...oddBreaks(text, yaml),
       ...yaml.errors.map(mistakeOf),
       ...duplicateKeys(yaml),
       ...merges(yaml),
@@ -126,13 +126,29 @@ function duplicateKeys(yaml: YamlDocument): Mistake[] {
 
 /**
  * Go's reader (yamlprivateh.go, is_break) ends a line, and so a comment, at characters that this parser and
- * most editors take for text: behind one, a manifest may hide what no reviewer sees.
+ * most editors take for text: behind one, a manifest may hide what no reviewer sees. Between quotes it only
+ * folds the text.
  */
-const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/
+const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/g
 
-function oddBreaks(text: string): Mistake[] {
-  const offset = text.search(ODD_BREAK)
-  return offset < 0 ? [] : [{ code: 'ODD_BREAK', offset }]
+function oddBreaks(text: string, yaml: YamlDocument): Mistake[] {
+  const offsets = [...text.matchAll(ODD_BREAK)].map(({ index }) => index)
+  if (offsets.length === 0) return []
+  const quoted: (readonly [start: number, end: number])[] = []
+  visit(yaml, {
+    Scalar(_, { type, range }) {
+      if (range && (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE')) {
+        quoted.push([range[0], range[1]])
+      }
+    },
+  })
+  // Both are in the order of the text.
+  let next = 0
+  const odd = offsets.find((offset) => {
+    while ((quoted[next]?.[1] ?? offset + 1) <= offset) next += 1
+    return (quoted[next]?.[0] ?? offset + 1) > offset
+  })
+  return odd === undefined ? [] : [{ code: 'ODD_BREAK', offset: odd }]
 }
 
 function merges(yaml: YamlDocument): Mistake[] {

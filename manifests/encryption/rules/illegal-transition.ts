@@ -18,7 +18,7 @@ export const illegalTransition: Rule<EncryptionFacts> = {
   severity: 'critical',
   summary:
     'the change makes stored objects unreadable, or lets API servers write what others cannot read',
-  why: 'API servers get a changed file one after the other. A key that writes before all of them can read it makes reads fail at random; one that is removed before everything is rewritten makes them fail for good. The API server checks neither: it only sees the new file.',
+  why: 'API servers get a changed file one after the other. A key that writes before all of them can read it makes reads fail at random; one that is removed before everything is rewritten makes them fail for good. The API server checks neither: it only sees the new file. One object that cannot be read is enough to keep an API server that starts from becoming ready.',
   fix: 'Make one step per change: add the new key at the end; when every API server has it, move it to the front; rewrite everything; when old backups are gone too, remove the old key. `argocd-phase-plugin encryption rotate` writes each of these files.',
   fixable: 'no',
   example: {

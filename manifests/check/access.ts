@@ -8,6 +8,7 @@ import { whoCan } from '../rbac/question.ts'
 import { normalized } from '../rbac/subjects.ts'
 import type { Facts, GuardedSecret } from './facts.ts'
 import { ANY_NAME } from './facts.ts'
+import { isRead, SECRET_VERBS } from './grants.ts'
 import type { Power } from './powers.ts'
 import { holdersOfPower, powersOf } from './powers.ts'
 import type { Reach, Reacher, SecretAccess } from './report.ts'
@@ -20,17 +21,6 @@ interface Entry {
   readonly reach: Reach
   readonly power: string
 }
-
-const SECRET_VERBS: readonly (readonly [Reach, string])[] = [
-  ['read', 'get'],
-  ['read', 'list'],
-  ['read', 'watch'],
-  ['write', 'create'],
-  ['write', 'update'],
-  ['write', 'patch'],
-  ['write', 'delete'],
-  ['write', 'deletecollection'],
-]
 
 /**
  * Makes the question who gets at a guarded Secret. Ask it of no more Secrets than are listed: subjects times
@@ -74,7 +64,8 @@ const EVERYWHERE = Symbol('every namespace')
 
 /** Who may do something to one Secret through the API, with what they may do. */
 export function secretEntries(policy: Policy, { namespace, name }: GuardedSecret): Entry[] {
-  return SECRET_VERBS.flatMap(([reach, verb]) => {
+  return SECRET_VERBS.flatMap((verb) => {
+    const reach = isRead(verb) ? 'read' : 'write'
     const question = { verb, group: '', resource: 'secrets', scope: { namespace } }
     const answer = whoCan(name === ANY_NAME ? question : { ...question, name }, policy)
     return [...answer.holders, ...answer.byName].map((holder) => ({

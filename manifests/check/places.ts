@@ -29,8 +29,3 @@ export function placeOf({ node, parsed, at }: ManifestObject, path: FieldPath): 
   }
   return place
 }
-
-/** A path as a JSON pointer (RFC 6901). */
-export function pointer(path: FieldPath): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-}

@@ -1,4 +1,6 @@
 // Grants in; the changes to the role that take away what nobody needs out.
+
+import { pointerOf } from '../fix/pointer.ts'
 import { isPlainMap } from '../plain-value.ts'
 import { identityOf } from '../rbac/evaluate.ts'
 import type { Facts } from './facts.ts'
@@ -6,7 +8,6 @@ import type { SecretGrant } from './grants.ts'
 import { grantsOfRule } from './grants.ts'
 import type { Fix, PatchOperation } from './model.ts'
 import type { FieldPath } from './places.ts'
-import { pointer } from './places.ts'
 import { usageOf } from './usage.ts'
 import { listed } from './words.ts'
 
@@ -43,7 +44,7 @@ export function withoutVerbs(
   const left = rule.verbs.filter((verb) => !verbs.includes(verb))
   const operations =
     left.length === 0
-      ? [{ op: 'remove' as const, path: pointer(['rules', rule.index]) }]
+      ? [{ op: 'remove' as const, path: pointerOf(['rules', rule.index]) }]
       : removals(rule.verbs, verbs, ['rules', rule.index, 'verbs'])
   return { title: `remove ${listed(verbs)}`, object: origin, operations, isSafe }
 }
@@ -76,7 +77,7 @@ function removals(
   return list
     .flatMap((item, index) => (unwanted.includes(item) ? [index] : []))
     .reverse()
-    .map((index) => ({ op: 'remove' as const, path: pointer([...path, index]) }))
+    .map((index) => ({ op: 'remove' as const, path: pointerOf([...path, index]) }))
 }
 
 /** Limits a rule to the Secrets that its subjects' workloads use; undefined where nobody knows which. */
@@ -89,7 +90,7 @@ export function limitToNames(facts: Facts, grant: SecretGrant): Fix | undefined 
   if (all.some(({ binding }) => binding.kind !== 'RoleBinding')) return undefined
   const names = [...new Set(needed.flatMap((each) => each ?? []))].sort()
   const at = ['rules', rule.index] as const
-  const place = pointer([...at, 'resourceNames'])
+  const place = pointerOf([...at, 'resourceNames'])
   const isOnlySecrets = rule.resources.length === 1 && rule.apiGroups.length === 1
   return {
     title: `limit the rule to ${listed(names)}`,
@@ -118,7 +119,7 @@ function split(
   const others = rule.resources.filter((resource) => resource !== 'secrets')
   const own = { apiGroups: [''], resources: ['secrets'], resourceNames: names, verbs: rule.verbs }
   return [
-    { op: 'replace', path: pointer(['rules', index, 'resources']), value: others },
-    { op: 'add', path: pointer(['rules', index + 1]), value: own },
+    { op: 'replace', path: pointerOf(['rules', index, 'resources']), value: others },
+    { op: 'add', path: pointerOf(['rules', index + 1]), value: own },
   ]
 }

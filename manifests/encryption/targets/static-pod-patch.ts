@@ -1,6 +1,8 @@
 // The plain value of a kube-apiserver pod in; what has to change in it, as an RFC 6902 patch, out. What is
 // there already is left alone: the second time the patch is empty.
+
 import type { Operation } from '../../diff/operations.ts'
+import { pointerOf } from '../../fix/pointer.ts'
 import { itemsAt, valueAt } from '../../plain-value.ts'
 import type { Flag, Folder } from './api-server.ts'
 import { CONFIG_FLAG, flagsFor, foldersFor } from './api-server.ts'
@@ -66,7 +68,9 @@ function flagOperations(
     const isBare = !written.includes('=')
     if (isBare && (name === CONFIG_FLAG ? items[place + 1] === value : value === 'true')) return []
     if (name !== CONFIG_FLAG) {
-      return [{ op: 'replace', path: pointer(...base, field, place), value: `--${name}=${value}` }]
+      return [
+        { op: 'replace', path: pointerOf([...base, field, place]), value: `--${name}=${value}` },
+      ]
     }
     const message = `--${CONFIG_FLAG} names another file already`
     const hint =
@@ -82,7 +86,7 @@ function flagOperations(
       hint: 'write out its command, one flag an item, without a shell',
     }
   }
-  return [{ op: 'add', path: pointer(...base, field, '-'), value: `--${name}=${value}` }]
+  return [{ op: 'add', path: pointerOf([...base, field, '-']), value: `--${name}=${value}` }]
 }
 
 function isFlag(item: unknown): boolean {
@@ -141,7 +145,7 @@ class Lists {
 
   #set(path: readonly (string | number)[], value: unknown, before: unknown): void {
     const op = before === undefined ? 'add' : 'replace'
-    this.operations.push({ op, path: pointer(...path), value })
+    this.operations.push({ op, path: pointerOf(path), value })
   }
 
   #add({ name: wanted, path, isReadOnly }: Folder): void {
@@ -159,7 +163,7 @@ class Lists {
     list.push(item)
     this.operations.push({
       op: 'add',
-      path: isNew ? pointer(...path) : pointer(...path, '-'),
+      path: isNew ? pointerOf(path) : pointerOf([...path, '-']),
       value: isNew ? [item] : item,
     })
   }
@@ -173,9 +177,4 @@ function isInside(path: string, folder: string): boolean {
 
 function trimmed(path: unknown): string {
   return typeof path === 'string' ? path.replace(/(.)\/+$/, '$1') : ''
-}
-
-function pointer(...path: readonly (string | number)[]): string {
-  const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'))
-  return steps.map((step) => `/${step}`).join('')
 }

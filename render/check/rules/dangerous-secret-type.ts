@@ -1,9 +1,10 @@
 // RB047: values of Phase become a credential of the cluster or of Argo CD itself.
 import type { Fix, Found, Rule, Severity } from '../../../manifests/check/model.ts'
 import type { FieldPath } from '../../../manifests/check/places.ts'
-import { placeOf, pointer } from '../../../manifests/check/places.ts'
+import { placeOf } from '../../../manifests/check/places.ts'
 import { objectName } from '../../../manifests/check/words.ts'
 import type { ManifestObject } from '../../../manifests/document.ts'
+import { pointerOf } from '../../../manifests/fix/pointer.ts'
 import { groupOf } from '../../../manifests/object-key.ts'
 import type { ManagedSecret } from '../../model.ts'
 import type { PhaseFacts } from '../facts.ts'
@@ -105,8 +106,8 @@ function severityOf(mayCount: boolean): { readonly severity?: Severity } {
 
 function change(object: ManifestObject, title: string, path: FieldPath, value?: string): Fix {
   return value === undefined
-    ? { title, object, operations: [{ op: 'remove', path: pointer(path) }], isSafe: false }
-    : { title, object, operations: [{ op: 'replace', path: pointer(path), value }], isSafe: true }
+    ? { title, object, operations: [{ op: 'remove', path: pointerOf(path) }], isSafe: false }
+    : { title, object, operations: [{ op: 'replace', path: pointerOf(path), value }], isSafe: true }
 }
 
 /** Argo CD's usual namespace, and those of AppProjects, which it reads in its own only. */

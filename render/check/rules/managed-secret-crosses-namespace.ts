@@ -1,9 +1,10 @@
 // RB041: a PhaseSecret writes a Secret into a namespace that is not its own.
 import { nameKey } from '../../../manifests/check/facts.ts'
 import type { Fix, Found, Rule } from '../../../manifests/check/model.ts'
-import { placeOf, pointer } from '../../../manifests/check/places.ts'
+import { placeOf } from '../../../manifests/check/places.ts'
 import { objectName } from '../../../manifests/check/words.ts'
 import type { ManifestObject } from '../../../manifests/document.ts'
+import { pointerOf } from '../../../manifests/fix/pointer.ts'
 import type { Crossing } from '../crossing.ts'
 import { crossingOf, crossingText } from '../crossing.ts'
 import type { PhaseFacts } from '../facts.ts'
@@ -43,7 +44,7 @@ export const managedSecretCrossesNamespace: Rule<PhaseFacts> = {
           message: `writes Secret ${target.name} ${crossingText(crossing)}`,
           hint: 'write the PhaseSecret in the namespace that needs the Secret, and leave secretNamespace out',
           secrets: [{ namespace: crossing.to, name: target.name }],
-          fix: stayHome(facts, object, crossing, target.name, pointer(path)),
+          fix: stayHome(facts, object, crossing, target.name, pointerOf(path)),
         }
       }
     }

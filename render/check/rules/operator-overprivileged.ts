@@ -1,8 +1,8 @@
 // RB046: Phase's operator, or whoever else may write PhaseSecrets everywhere, may do everything with every
 // Secret of the cluster.
 import type { Fix, Found, Rule, Severity } from '../../../manifests/check/model.ts'
-import { pointer } from '../../../manifests/check/places.ts'
 import { objectName, stepsOf, subjectText } from '../../../manifests/check/words.ts'
+import { pointerOf } from '../../../manifests/fix/pointer.ts'
 import { itemsAt, valueAt } from '../../../manifests/plain-value.ts'
 import type { Grant } from '../../../manifests/rbac/aggregate.ts'
 import { allows } from '../../../manifests/rbac/match.ts'
@@ -131,7 +131,9 @@ function ownAccount(facts: PhaseFacts, binding: Binding, subject: BoundSubject):
   return {
     title: `bind ServiceAccount ${OWN_ACCOUNT}`,
     object,
-    operations: [{ op: 'replace', path: pointer(['subjects', index, 'name']), value: OWN_ACCOUNT }],
+    operations: [
+      { op: 'replace', path: pointerOf(['subjects', index, 'name']), value: OWN_ACCOUNT },
+    ],
     isSafe: false,
   }
 }

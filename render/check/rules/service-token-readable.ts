@@ -4,7 +4,7 @@ import { policiesNear, secretEntries } from '../../../manifests/check/access.ts'
 import type { GuardedSecret } from '../../../manifests/check/facts.ts'
 import { nameKey } from '../../../manifests/check/facts.ts'
 import type { Fix, Found, Rule } from '../../../manifests/check/model.ts'
-import { placeOf, pointer } from '../../../manifests/check/places.ts'
+import { placeOf } from '../../../manifests/check/places.ts'
 import { holdersOfPower, powersOf } from '../../../manifests/check/powers.ts'
 import {
   listed,
@@ -13,6 +13,7 @@ import {
   stepsOf,
   subjectText,
 } from '../../../manifests/check/words.ts'
+import { pointerOf } from '../../../manifests/fix/pointer.ts'
 import type { Holder } from '../../../manifests/rbac/evaluate.ts'
 import { identityOf } from '../../../manifests/rbac/evaluate.ts'
 import type { Policy } from '../../../manifests/rbac/policy.ts'
@@ -171,7 +172,7 @@ function withoutName(
   return {
     title: `take ${name} out of the rule`,
     object,
-    operations: [{ op: 'remove', path: pointer(['rules', rule.index, 'resourceNames', index]) }],
+    operations: [{ op: 'remove', path: pointerOf(['rules', rule.index, 'resourceNames', index]) }],
     isSafe: false,
   }
 }

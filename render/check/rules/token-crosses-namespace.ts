@@ -1,8 +1,9 @@
 // RB042: a PhaseSecret is read with a token that lies in another namespace.
 import type { Fix, Found, Rule } from '../../../manifests/check/model.ts'
-import { placeOf, pointer } from '../../../manifests/check/places.ts'
+import { placeOf } from '../../../manifests/check/places.ts'
 import { objectName } from '../../../manifests/check/words.ts'
 import type { ManifestObject } from '../../../manifests/document.ts'
+import { pointerOf } from '../../../manifests/fix/pointer.ts'
 import { crossingOf, crossingText } from '../crossing.ts'
 import type { PhaseFacts } from '../facts.ts'
 
@@ -46,7 +47,7 @@ export const tokenCrossesNamespace: Rule<PhaseFacts> = {
         severity: crossing.severity,
         message: `reads Phase with the token ${tokenReference?.name} ${crossingText(crossing)}`,
         hint: 'keep a token that reads only what this namespace needs in this namespace',
-        fix: from === undefined ? undefined : stayHome(object, from, pointer(path)),
+        fix: from === undefined ? undefined : stayHome(object, from, pointerOf(path)),
       }
     }
   },

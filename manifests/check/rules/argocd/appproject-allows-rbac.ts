@@ -1,10 +1,11 @@
 // RB052: Applications of a project may bring permissions of their own, or PhaseSecrets.
 import type { AppProject, KindPattern } from '../../../argocd/app-project.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { groupOf } from '../../../object-key.ts'
 import { isPlainMap, itemsAt, valueAt } from '../../../plain-value.ts'
 import type { Facts } from '../../facts.ts'
 import type { Fix, Found, PatchOperation, Rule } from '../../model.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import type { PermittedKind } from '../../project-permits.ts'
 import { permitsKind } from '../../project-permits.ts'
 import { listed, objectName } from '../../words.ts'
@@ -112,10 +113,10 @@ function added(
   const there = valueAt(value, 'spec', field)
   if (!Array.isArray(there)) {
     const op = there === undefined ? 'add' : 'replace'
-    return [{ op, path: pointer(['spec', field]), value: items }]
+    return [{ op, path: pointerOf(['spec', field]), value: items }]
   }
   const first = itemsAt(value, 'spec', field).length
   return items.map((item, index) => {
-    return { op: 'add', path: pointer(['spec', field, first + index]), value: item }
+    return { op: 'add', path: pointerOf(['spec', field, first + index]), value: item }
   })
 }

@@ -1,10 +1,11 @@
 // RB050: Applications of a project may be deployed to any namespace or to any cluster.
 import type { AppProject, Destination } from '../../../argocd/app-project.ts'
 import { destinationFits } from '../../../argocd/glob.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { quotedName } from '../../../names.ts'
 import type { Facts } from '../../facts.ts'
 import type { Fix, Found, PatchOperation, Rule } from '../../model.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { objectName } from '../../words.ts'
 import { argoObjects, destinationsOf, isWide } from './projects.ts'
 
@@ -85,7 +86,7 @@ function onlyUsed(
     object: owner.object,
     operations: used.map(({ server, name, namespace }, offset): PatchOperation => {
       const cluster = server === '' ? { name } : { server }
-      const path = pointer(['spec', 'destinations', index + offset])
+      const path = pointerOf(['spec', 'destinations', index + offset])
       return { op: offset === 0 ? 'replace' : 'add', path, value: { ...cluster, namespace } }
     }),
     isSafe: false,

@@ -1,12 +1,13 @@
 // RB051: an Application belongs to the project `default`.
 import { DEFAULT_PROJECT, isArgoKind } from '../../../argocd/app-project.ts'
 import type { ManifestObject } from '../../../document.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { shownName } from '../../../names.ts'
 import { valueAt } from '../../../plain-value.ts'
 import type { Facts } from '../../facts.ts'
 import type { Fix, Found, Rule } from '../../model.ts'
 import type { FieldPath } from '../../places.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { objectName } from '../../words.ts'
 import { argoObjects } from './projects.ts'
 
@@ -73,7 +74,7 @@ function onlyOther(
   return {
     title: `use project ${shownName(name)}`,
     object,
-    operations: [{ op: isWritten ? 'replace' : 'add', path: pointer(path), value: name }],
+    operations: [{ op: isWritten ? 'replace' : 'add', path: pointerOf(path), value: name }],
     isSafe: false,
   }
 }

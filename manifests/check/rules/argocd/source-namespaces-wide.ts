@@ -1,10 +1,11 @@
 // RB054: a project takes Applications from any namespace.
 import type { AppProject } from '../../../argocd/app-project.ts'
 import { globFits } from '../../../argocd/glob.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { quotedName } from '../../../names.ts'
 import type { Facts } from '../../facts.ts'
 import type { Fix, Found, PatchOperation, Rule } from '../../model.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { objectName } from '../../words.ts'
 import { argoObjects, isWideTo } from './projects.ts'
 
@@ -76,7 +77,7 @@ function onlyUsed(facts: Facts, { object, name }: AppProject, index: number): Fi
     title: 'take Applications only from the namespaces where there are some',
     object,
     operations: used.map((value, offset): PatchOperation => {
-      const path = pointer(['spec', 'sourceNamespaces', index + offset])
+      const path = pointerOf(['spec', 'sourceNamespaces', index + offset])
       return { op: offset === 0 ? 'replace' : 'add', path, value }
     }),
     isSafe: false,

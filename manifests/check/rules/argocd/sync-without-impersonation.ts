@@ -1,10 +1,11 @@
 // RB055: several projects deploy to one cluster, all with Argo CD's own permissions.
 import type { AppProject, Destination } from '../../../argocd/app-project.ts'
 import { isDenial } from '../../../argocd/glob.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { shownName } from '../../../names.ts'
 import type { Facts } from '../../facts.ts'
 import type { Fix, Found, Rule } from '../../model.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { IN_CLUSTER } from '../../project-permits.ts'
 import { listed, objectName } from '../../words.ts'
 import { argoObjects, isWide } from './projects.ts'
@@ -129,7 +130,7 @@ function withAccounts({ object, destinations }: AppProject): Fix | undefined {
     title: `sync as ServiceAccount ${ACCOUNT} of the destination`,
     object,
     operations: [
-      { op: 'add', path: pointer(['spec', 'destinationServiceAccounts']), value: accounts },
+      { op: 'add', path: pointerOf(['spec', 'destinationServiceAccounts']), value: accounts },
     ],
     isSafe: false,
   }

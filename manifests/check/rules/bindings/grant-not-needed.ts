@@ -1,4 +1,6 @@
 // RB017: a rule lets a ServiceAccount read Secrets that its pods get from the kubelet anyway.
+
+import { pointerOf } from '../../../fix/pointer.ts'
 import { identityOf } from '../../../rbac/evaluate.ts'
 import type { Binding, Rule as RbacRule } from '../../../rbac/model.ts'
 import type { Facts } from '../../facts.ts'
@@ -6,7 +8,6 @@ import type { SecretGrant } from '../../grants.ts'
 import { isRead, isUnscoped, isWildcard, secretGrants } from '../../grants.ts'
 import type { Fix, Found, Rule } from '../../model.ts'
 import { deliveredTo, isOnlyReadOf } from '../../needs.ts'
-import { pointer } from '../../places.ts'
 import { usageOf } from '../../usage.ts'
 import { listed, qualified, subjectText } from '../../words.ts'
 import { ACCOUNT, deployment, PHASE_SECRET, READER_BINDING, READER_ROLE } from '../example-parts.ts'
@@ -89,7 +90,7 @@ function removal({
   return {
     title: 'remove the rule',
     object: origin,
-    operations: [{ op: 'remove', path: pointer(['rules', rule.index]) }],
+    operations: [{ op: 'remove', path: pointerOf(['rules', rule.index]) }],
     isSafe: false,
   }
 }

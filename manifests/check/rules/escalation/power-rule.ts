@@ -1,11 +1,12 @@
 // A rule of the table of powers in; what it finds out: for each binding and rule of a role that gives one of
 // the powers in a namespace with guarded Secrets, one finding.
+
+import { pointerOf } from '../../../fix/pointer.ts'
 import type { Grant } from '../../../rbac/aggregate.ts'
 import type { Binding } from '../../../rbac/model.ts'
 import type { Facts } from '../../facts.ts'
 import { grantedPowers } from '../../granted-powers.ts'
 import type { Fix, Found } from '../../model.ts'
-import { pointer } from '../../places.ts'
 import type { PowerRule } from '../../powers.ts'
 import {
   listed,
@@ -69,6 +70,6 @@ function removal(facts: Facts, { source, rule }: Grant, own: readonly string[]):
     own.some((text) => text.endsWith(` ${resource}`)),
   )
   if (object === undefined || !isAlone) return undefined
-  const operations = [{ op: 'remove' as const, path: pointer(['rules', rule.index]) }]
+  const operations = [{ op: 'remove' as const, path: pointerOf(['rules', rule.index]) }]
   return { title: 'remove the rule', object, operations, isSafe: true }
 }

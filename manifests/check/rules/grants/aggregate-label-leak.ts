@@ -1,11 +1,12 @@
 // RB009: a ClusterRole about Secrets is added to view, edit or admin by a label.
 
+import { pointerOf } from '../../../fix/pointer.ts'
 import { allowsAnyName } from '../../../rbac/match.ts'
 import type { Role } from '../../../rbac/model.ts'
 import type { Facts } from '../../facts.ts'
 import { isRead, SECRET_VERBS } from '../../grants.ts'
 import type { Found, Rule } from '../../model.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { objectName } from '../../words.ts'
 
 const LABELS = ['view', 'edit', 'admin'].map(
@@ -53,7 +54,7 @@ export const aggregateLabelLeak: Rule<Facts> = {
           fix: {
             title: `remove the label ${label}`,
             object,
-            operations: [{ op: 'remove', path: pointer(path) }],
+            operations: [{ op: 'remove', path: pointerOf(path) }],
             isSafe: target === 'view',
           },
         }

@@ -1,11 +1,11 @@
 // RB007: a rule has a word that no request ever has, so it gives nothing.
 
+import { pointerOf } from '../../../fix/pointer.ts'
 import { quotedName } from '../../../names.ts'
 import type { Rule as RoleRule } from '../../../rbac/model.ts'
 import { findResource } from '../../../rbac/resources.ts'
 import type { Facts } from '../../facts.ts'
 import type { Found, PatchOperation, Rule } from '../../model.ts'
-import { pointer } from '../../places.ts'
 import { objectName } from '../../words.ts'
 import { READER_BINDING, readerRole } from '../example-parts.ts'
 
@@ -30,7 +30,7 @@ export const deadRule: Rule<Facts> = {
           const operations: PatchOperation[] = [
             {
               op: 'replace',
-              path: pointer(['rules', rule.index, field, index]),
+              path: pointerOf(['rules', rule.index, field, index]),
               value: instead ?? '',
             },
           ]

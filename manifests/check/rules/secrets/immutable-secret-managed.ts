@@ -1,7 +1,9 @@
 // SS007: a Secret that Phase manages is immutable, so that no new value gets into it.
+
+import { pointerOf } from '../../../fix/pointer.ts'
 import type { Facts } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { usageOf } from '../../usage.ts'
 import { objectName } from '../../words.ts'
 import { PHASE_SECRET } from '../example-parts.ts'
@@ -40,7 +42,7 @@ export const immutableSecretManaged: Rule<Facts> = {
         fix: {
           title: 'remove immutable',
           object,
-          operations: [{ op: 'remove', path: pointer(immutablePath) }],
+          operations: [{ op: 'remove', path: pointerOf(immutablePath) }],
           isSafe: false,
         },
       }

@@ -3,12 +3,13 @@
 
 import { nearest } from '../../../did-you-mean.ts'
 import type { ManifestObject } from '../../../document.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { shownName } from '../../../names.ts'
 import type { Facts } from '../../facts.ts'
 import { nameKey } from '../../facts.ts'
 import type { Fix, Found, Rule } from '../../model.ts'
 import type { FieldPath } from '../../places.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { objectName, qualified } from '../../words.ts'
 import type { DeclaredSecret } from './declared-secrets.ts'
 import { declaredByName } from './declared-secrets.ts'
@@ -105,7 +106,7 @@ function meantType(type: string): string | undefined {
 }
 
 function retyped(object: ManifestObject, path: FieldPath, value: string): Fix {
-  const operations = [{ op: 'replace', path: pointer(path), value }] as const
+  const operations = [{ op: 'replace', path: pointerOf(path), value }] as const
   return { title: `use type ${value}`, object, operations, isSafe: false }
 }
 

@@ -1,6 +1,7 @@
 // RB026: an annotation asks for a restart when a Secret changes, where there will be none.
 // What the operator does: phasehq/kubernetes-secrets-operator 1.4 and 2.0.
 import type { ManifestObject } from '../../../document.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { shownName } from '../../../names.ts'
 import { groupOf } from '../../../object-key.ts'
 import { valueAt } from '../../../plain-value.ts'
@@ -11,7 +12,7 @@ import type { Facts } from '../../facts.ts'
 import { ANY_NAME, namespaceIn } from '../../facts.ts'
 import type { Fix, Found, Rule } from '../../model.ts'
 import type { FieldPath } from '../../places.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import { usageOf } from '../../usage.ts'
 import { objectName } from '../../words.ts'
 import { deployment, PHASE_SECRET } from '../example-parts.ts'
@@ -130,12 +131,12 @@ function usesManaged(facts: Facts, object: ManifestObject): boolean {
 
 function removal(object: ManifestObject): Fix {
   const title = `remove annotation ${NAME}`
-  return { title, object, operations: [{ op: 'remove', path: pointer(PATH) }], isSafe: false }
+  return { title, object, operations: [{ op: 'remove', path: pointerOf(PATH) }], isSafe: false }
 }
 
 function quoted(object: ManifestObject, written: boolean): Fix {
   const value = String(written)
-  const operations = [{ op: 'replace', path: pointer(PATH), value }] as const
+  const operations = [{ op: 'replace', path: pointerOf(PATH), value }] as const
   return { title: `quote ${value}`, object, operations, isSafe: false }
 }
 
@@ -144,8 +145,8 @@ function moved(object: ManifestObject): Fix {
   const hasMap = valueAt(object.value, 'metadata', 'annotations') !== undefined
   const path = hasMap ? PATH : PATH.slice(0, -1)
   const operations = [
-    { op: 'add', path: pointer(path), value: hasMap ? value : { [NAME]: value } },
-    { op: 'remove', path: pointer(ON_TEMPLATE) },
+    { op: 'add', path: pointerOf(path), value: hasMap ? value : { [NAME]: value } },
+    { op: 'remove', path: pointerOf(ON_TEMPLATE) },
   ] as const
   return { title: "move it to the workload's metadata", object, operations, isSafe: false }
 }

@@ -1,10 +1,10 @@
 // RB024: a workload uses a Secret that nothing in the manifests brings about, or a key that it does not have.
 import { nearest } from '../../../did-you-mean.ts'
+import { pointerOf } from '../../../fix/pointer.ts'
 import { shownName } from '../../../names.ts'
 import type { Facts } from '../../facts.ts'
 import type { Fix, Found, PatchOperation, Rule } from '../../model.ts'
 import type { FieldPath } from '../../places.ts'
-import { pointer } from '../../places.ts'
 import type { PodWorkload, SecretUse } from '../../pod-workloads.ts'
 import type { SecretSources } from '../../secret-sources.ts'
 import { secretSources } from '../../secret-sources.ts'
@@ -135,7 +135,7 @@ function rename(
   value: string,
 ): Fix {
   const operations = paths.map((path): PatchOperation => {
-    return { op: 'replace', path: pointer(path), value }
+    return { op: 'replace', path: pointerOf(path), value }
   })
   return { title, object, operations, isSafe: false }
 }

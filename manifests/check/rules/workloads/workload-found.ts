@@ -1,5 +1,6 @@
 // A workload and what is wrong with it in; the finding, at one of its fields, out.
 
+import { pointerOf } from '../../../fix/pointer.ts'
 import { shownName } from '../../../names.ts'
 import { itemsAt, stringsAt, valueAt } from '../../../plain-value.ts'
 import { identityOf } from '../../../rbac/evaluate.ts'
@@ -8,7 +9,7 @@ import { nameKey } from '../../facts.ts'
 import type { Fix, Found, PatchOperation } from '../../model.ts'
 import { isOnlyFor } from '../../needs.ts'
 import type { FieldPath } from '../../places.ts'
-import { placeOf, pointer } from '../../places.ts'
+import { placeOf } from '../../places.ts'
 import type { PodWorkload } from '../../pod-workloads.ts'
 import { accountOf, usageOf } from '../../usage.ts'
 import { objectName } from '../../words.ts'
@@ -45,7 +46,7 @@ export function setPodField(
   field: string,
   value: unknown,
 ): PatchOperation {
-  const path = pointer([...podSpec, field])
+  const path = pointerOf([...podSpec, field])
   const isThere = valueAt(object.value, ...podSpec.map(String), field) !== undefined
   return { op: isThere ? 'replace' : 'add', path, value }
 }
@@ -59,7 +60,7 @@ export function runAs(facts: Facts, workload: PodWorkload, name: string): Fix {
   const { object, podSpec, serviceAccountFields } = workload
   const operations: PatchOperation[] = [setPodField(workload, 'serviceAccountName', name)]
   if (serviceAccountFields.includes('serviceAccount')) {
-    operations.push({ op: 'remove', path: pointer([...podSpec, 'serviceAccount']) })
+    operations.push({ op: 'remove', path: pointerOf([...podSpec, 'serviceAccount']) })
   }
   const { bindings } = usageOf(facts)
   const before = accountOf(workload)

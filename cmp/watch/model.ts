@@ -43,6 +43,12 @@ export function environmentKey({ host, environmentId }: EnvironmentId): string {
   return `${host} ${environmentId}`
 }
 
+/** The environment of a key. */
+export function environmentOf(key: string): EnvironmentId {
+  const space = key.indexOf(' ')
+  return { host: key.slice(0, space), environmentId: key.slice(space + 1) }
+}
+
 /** That a rendered Secret took values of an environment, directly or through a reference. */
 export interface EnvironmentUse extends EnvironmentId {
   /** Milliseconds: the PhaseSecret's `pollingInterval`; absent where it has none. */

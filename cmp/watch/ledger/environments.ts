@@ -1,0 +1,131 @@
+// Which environments are used, by whom, and their last known `updated_at`. A sighting in; whether it is news out.
+import type { EnvironmentId, EnvironmentUse, Sighting } from '../model.ts'
+import { environmentKey, environmentOf } from '../model.ts'
+
+/** What a sighting means: nothing new, the first one of this environment, or a change. */
+export type News = 'none' | 'first' | 'change'
+
+interface Environment {
+  updatedAt: string | undefined
+  /** The title of the credential whose sightings count. */
+  owner: string | undefined
+  /** When the owner saw it last, on the clock's scale. */
+  seenAt: number
+  /** By application key: the interval that it asks for; undefined where it leaves it to us. */
+  readonly users: Map<string, number | undefined>
+}
+
+export class Environments {
+  readonly #byKey = new Map<string, Environment>()
+  /** What each credential saw last, by its title. */
+  readonly #seen = new Map<string, ReadonlySet<string>>()
+
+  /** Takes over what was known before a restart. */
+  restore(updatedAt: Readonly<Record<string, string>>): void {
+    for (const [key, text] of Object.entries(updatedAt)) this.#at(key).updatedAt = text
+  }
+
+  /** The last `updated_at` of everything that is used. */
+  snapshot(): Record<string, string> {
+    const used = [...this.#byKey].filter(([, { users }]) => users.size > 0)
+    return Object.fromEntries(
+      used.flatMap(([key, { updatedAt }]) => (updatedAt === undefined ? [] : [[key, updatedAt]])),
+    )
+  }
+
+  /** That an Application now uses these, and of what it used before, only these. */
+  use(
+    application: string,
+    before: readonly EnvironmentUse[],
+    after: readonly EnvironmentUse[],
+  ): void {
+    for (const use of before) this.#byKey.get(environmentKey(use))?.users.delete(application)
+    for (const use of after) {
+      this.#at(environmentKey(use)).users.set(application, use.pollingInterval)
+    }
+  }
+
+  updatedAt(key: string): string | undefined {
+    return this.#byKey.get(key)?.updatedAt
+  }
+
+  users(key: string): Iterable<string> {
+    return this.#byKey.get(key)?.users.keys() ?? []
+  }
+
+  /**
+   * Takes what one credential saw. Where several see an environment, only one of them counts: their
+   * answers may overtake each other, and an old one would look like a change back. Another takes over
+   * when the owner sees it no more, or gave no answer for `patience` ms.
+   */
+  see(
+    credential: string,
+    sightings: readonly Sighting[],
+    now: number,
+    patience: number,
+  ): Map<string, News> {
+    const keys = new Set(sightings.map(environmentKey))
+    this.#disown(credential, keys)
+    const news = new Map<string, News>()
+    for (const sighting of sightings) {
+      const key = environmentKey(sighting)
+      const environment = this.#at(key)
+      const isOwner = environment.owner === undefined || environment.owner === credential
+      if (!isOwner && now - environment.seenAt <= patience) continue
+      const { updatedAt: last } = environment
+      environment.owner = credential
+      environment.seenAt = now
+      environment.updatedAt = sighting.updatedAt
+      if (last === sighting.updatedAt) continue
+      news.set(key, last === undefined ? 'first' : 'change')
+    }
+    return news
+  }
+
+  /** The shortest interval that is asked for what a credential is to watch, in milliseconds; undefined: nothing is. */
+  shortestInterval(credential: string, standard: number): number | undefined {
+    let shortest: number | undefined
+    for (const key of this.#seen.get(credential) ?? []) {
+      const environment = this.#byKey.get(key)
+      if (environment?.owner !== credential) continue
+      for (const asked of environment.users.values()) {
+        shortest = Math.min(shortest ?? Number.POSITIVE_INFINITY, asked ?? standard)
+      }
+    }
+    return shortest
+  }
+
+  /** What is used and no credential sees, by key, with how many use it. */
+  unseen(): Map<string, { environment: EnvironmentId; applications: number }> {
+    const unseen = [...this.#byKey].filter(
+      ([, { owner, users }]) => owner === undefined && users.size > 0,
+    )
+    return new Map(
+      unseen.map(([key, { users }]) => [
+        key,
+        { environment: environmentOf(key), applications: users.size },
+      ]),
+    )
+  }
+
+  /** How many are used. */
+  count(): number {
+    return [...this.#byKey.values()].filter(({ users }) => users.size > 0).length
+  }
+
+  #disown(credential: string, keys: ReadonlySet<string>): void {
+    for (const key of this.#seen.get(credential) ?? []) {
+      const environment = this.#byKey.get(key)
+      if (!keys.has(key) && environment?.owner === credential) environment.owner = undefined
+    }
+    this.#seen.set(credential, keys)
+  }
+
+  #at(key: string): Environment {
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known
+    const made = { updatedAt: undefined, owner: undefined, seenAt: 0, users: new Map() }
+    this.#byKey.set(key, made)
+    return made
+  }
+}

@@ -169,24 +169,33 @@ export class Refresher {
   }
 
   #retry(taken: Taken, trouble: Trouble): void {
-    const { clock, observe } = this.#options
-    const { id, key, entry } = taken
-    const attempts = entry.attempts + 1
-    const longest = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** entry.attempts)
-    const retryIn = longest * (0.5 + clock.random() / 2)
-    if (attempts >= this.#attempts) this.#givenUp.add(key)
-    const isNew = attempts === 1
-    observe({ type: 'refresh-failed', application: id, trouble, isNew, retryIn })
-    this.#putBack(taken, this.#givenUp.has(key) ? LAST_RETRY : retryIn, attempts)
+    const retryIn = this.#tryLater(taken)
+    const isNew = taken.entry.attempts === 0
+    const { observe } = this.#options
+    observe({ type: 'refresh-failed', application: taken.id, trouble, isNew, retryIn })
   }
 
-  /** Argo CD does not answer: the Application is as it was. Anything else is a bug, and ends everything. */
+  /** Argo CD does not answer, which may be this Application's fault all the same. Anything else is a bug, and ends everything. */
   #failedWith(taken: Taken, error: unknown): void {
     const { outage, signal } = this.#options
-    this.#putBack(taken, 0, taken.entry.attempts)
     if (signal.aborted) return
-    if (error instanceof ArgoCdError) outage.failed(error)
-    else this.#bug = error
+    if (!(error instanceof ArgoCdError)) {
+      this.#bug = error
+      return
+    }
+    outage.failed(error)
+    this.#tryLater(taken)
+  }
+
+  /** Gives the milliseconds until then. */
+  #tryLater(taken: Taken): number {
+    const { key, entry } = taken
+    const attempts = entry.attempts + 1
+    const longest = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** entry.attempts)
+    if (attempts >= this.#attempts) this.#givenUp.add(key)
+    const delay = longest * (0.5 + this.#options.clock.random() / 2)
+    this.#putBack(taken, delay, attempts)
+    return delay
   }
 
   #putBack({ key, entry }: Taken, delay: number, attempts: number): void {

@@ -9,6 +9,8 @@ import { eachOf } from './turns.ts'
 
 /** Readings at a time: each costs Argo CD some milliseconds, and a render where its cache has nothing. */
 const PARALLEL = 4
+/** Readings that fail one after the other, until it is Argo CD and not an Application that is broken. */
+const IN_A_ROW = 8
 
 export interface SurveyOptions {
   readonly argocd: ArgoCd
@@ -25,39 +27,41 @@ export async function survey(options: SurveyOptions): Promise<void> {
   const start = clock.now()
   const listed = await argocd.applications()
   const unread = ledger.list(listed, momentOf(clock))
+  let failures = 0
   let broken: unknown
-  await eachOf(
-    unread,
-    PARALLEL,
-    async (id) => {
-      try {
-        await read(options, id)
-      } catch (error) {
-        broken ??= error
-      }
-    },
-    () => broken === undefined && !signal.aborted,
-  )
+  const readNext = async (id: ApplicationId) => {
+    try {
+      await read(options, id)
+      failures = 0
+    } catch (error) {
+      failures += 1
+      const isAll = !(error instanceof ArgoCdError) || error.fault === 'token'
+      if (isAll || failures >= IN_A_ROW) broken ??= error
+    }
+  }
+  await eachOf(unread, PARALLEL, readNext, () => broken === undefined && !signal.aborted)
   if (broken !== undefined) throw broken
   const { total, watched, unread: left } = ledger.counts()
   observe({ type: 'listed', total, watched, unread: left, ms: clock.now() - start })
 }
 
+/** What could not be read is tried again later, by itself. @throws {ArgoCdError} where it is not the Application's own fault for sure. */
 async function read({ argocd, ledger, turns, clock, observe }: SurveyOptions, id: ApplicationId) {
   await turns.take(applicationKey(id), async () => {
     try {
       ledger.read(id, await argocd.environments(id), momentOf(clock))
     } catch (error) {
-      if (!isOfApplication(error)) throw error
+      if (!(error instanceof ArgoCdError)) throw error
       const { isKept, isNew } = ledger.readFailed(id, momentOf(clock))
+      if (!isOfApplication(error)) throw error
       if (isNew) observe({ type: 'unrendered', application: id, isKept })
     }
   })
 }
 
 /** A failure that says nothing of the next Application. */
-export function isOfApplication(error: unknown): error is ArgoCdError {
-  return error instanceof ArgoCdError && (error.fault === 'unrendered' || error.fault === 'denied')
+function isOfApplication({ fault }: ArgoCdError): boolean {
+  return fault === 'unrendered' || fault === 'denied'
 }
 
 /** When it is. */

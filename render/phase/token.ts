@@ -99,15 +99,29 @@ export function parseToken(text: string): PhaseToken {
 export function parseBearer(text: string): PhaseBearer {
   const [, word, id] = REST_BEARER.exec(text.trim()) ?? []
   const kind = [...KINDS.values()].find((each) => each === word)
-  if (kind === undefined || id === undefined) return parseToken(text)
-  return new PhaseBearer(kind, id)
+  if (kind !== undefined && id !== undefined) return new PhaseBearer(kind, id)
+  if (isRestForm(text.trim())) throw refusal(DAMAGED_REST)
+  return parseToken(text)
+}
+
+const DAMAGED_REST: SourceFailure = {
+  code: 'ERR_TOKEN_MALFORMED',
+  fault: 'usage',
+  field: 'token',
+  message:
+    'the Phase token is a damaged REST API token: it must be ServiceAccount, a space and 64 hexadecimal digits',
+  hint: 'copy it again from the Phase console, or use the whole token (pss_service:v2:…)',
+}
+
+function isRestForm(token: string): boolean {
+  return REST_TOKEN.test(token) || BARE_ID.test(token)
 }
 
 function notAToken(token: string): Error {
   if (token.startsWith('pss_env:')) {
     return wrongKind('the Phase token is an environment token (pss_env), which Phase has given up')
   }
-  if (REST_TOKEN.test(token) || BARE_ID.test(token)) {
+  if (isRestForm(token)) {
     return wrongKind(
       'the Phase token is only the REST API form: it identifies the account but cannot decrypt',
     )

@@ -1,5 +1,7 @@
 // A file of certificate authorities in, its PEM text out, for those who trust nobody else.
 import { X509Certificate } from 'node:crypto'
+import type { Outcome } from '../manifests/document.ts'
+import { usageError } from '../manifests/problem.ts'
 import { readBounded } from './read-file.ts'
 
 /** Bytes; a bundle of all public authorities has 250 kB. */
@@ -18,4 +20,15 @@ export function readAuthorities(path: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The authorities of a Phase host. @param path absent: the public ones. */
+export function readHostAuthorities(path: string | undefined): Outcome<string | undefined> {
+  if (path === undefined) return { value: undefined }
+  const value = readAuthorities(path)
+  if (value !== undefined) return { value }
+  const message = 'PHASE_CA_FILE or caFile of the host does not name a readable PEM certificate'
+  const hint =
+    'it must hold the certificate authority of the Phase host, as -----BEGIN CERTIFICATE-----'
+  return { problems: [usageError(message, hint)] }
 }

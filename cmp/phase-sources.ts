@@ -2,14 +2,13 @@
 // and token, made when the first PhaseSecret asks. All that needs the network or a credential is here.
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
-import { usageError } from '../manifests/problem.ts'
 import type { OpenSource } from '../render/fetch.ts'
 import type { HttpClient } from '../render/phase/http.ts'
 import { httpClient } from '../render/phase/http.ts'
 import type { CacheOptions } from '../render/phase/source.ts'
 import { phaseSource } from '../render/phase/source.ts'
 import type { Source } from '../render/source.ts'
-import { readAuthorities } from './authorities.ts'
+import { readHostAuthorities } from './authorities.ts'
 import { clusterTokens } from './cluster-tokens.ts'
 import { credentialFor } from './credentials.ts'
 import { readClusterSettings } from './environment.ts'
@@ -106,14 +105,9 @@ function openClient(
   proxyFor: Settings['proxyFor'],
   counted: (client: HttpClient) => HttpClient,
 ): Outcome<HttpClient> {
-  const ca = caFile === undefined ? undefined : readAuthorities(caFile)
-  if (caFile === undefined || ca !== undefined) {
-    return { value: counted(httpClient({ ca, proxyFor })) }
-  }
-  const message = 'PHASE_CA_FILE or caFile of the host does not name a readable PEM certificate'
-  const hint =
-    'it must hold the certificate authority of the Phase host, as -----BEGIN CERTIFICATE-----'
-  return { problems: [usageError(message, hint)] }
+  const ca = readHostAuthorities(caFile)
+  if ('problems' in ca) return ca
+  return { value: counted(httpClient({ ca: ca.value, proxyFor })) }
 }
 
 /** Phase keeps it with every read in its audit log: which program, for which Application. */

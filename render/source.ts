@@ -98,6 +98,8 @@ export interface SourceFailure {
   readonly field: RequestField
   readonly message: string
   readonly hint?: string | undefined
+  /** Milliseconds that the server asked to wait, where it did. */
+  readonly retryAfter?: number | undefined
 }
 
 /** Every way in which reading from Phase can go wrong. */

@@ -1,5 +1,4 @@
 // What all reads of one token share: options in, the opened account and memoised folders out.
-import type { SourceFailure } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Environment } from './account.ts'
 import { openAccount } from './account.ts'
@@ -16,7 +15,7 @@ import type { Clock } from './retry.ts'
 import { systemClock } from './retry.ts'
 import { Folder } from './secrets.ts'
 import { loadSodium } from './sodium.ts'
-import { parseToken } from './token.ts'
+import { parseToken, USER_TOKEN } from './token.ts'
 
 export interface PhaseSourceOptions {
   /** Such as `https://console.phase.dev`; see `parseHost`. */
@@ -80,15 +79,6 @@ function parseOptions({ host: hostText, token: tokenText, allowUserToken }: Phas
     throw new SourceError(failures.all)
   }
   return { host, token }
-}
-
-const USER_TOKEN: SourceFailure = {
-  code: 'ERR_TOKEN_KIND',
-  fault: 'usage',
-  field: 'token',
-  message:
-    "the Phase token is a person's (pss_user), whose rights and overrides come and go with them",
-  hint: 'use the token of a service account (pss_service:v2:…)',
 }
 
 /** Reads each folder once, whether it succeeds or fails. */

@@ -93,9 +93,10 @@ export function readProvenance(annotations: unknown): Provenance | undefined {
 
 /** Whether a text is what `parseHost` makes of it (render/phase/host.ts): no other spelling, nothing hidden. */
 function isHost(text: string): boolean {
-  if (text.length > LONGEST_HOST || !/^https?:\/\/[^\s\p{C}\\?#@]+$/u.test(text)) return false
-  if (!URL.canParse(text)) return false
+  const isUrl = text.length <= LONGEST_HOST && /^https?:/.test(text) && URL.canParse(text)
+  if (!isUrl) return false
   const { origin, pathname } = new URL(text)
+  // Whatever else a URL may hold, or is dropped or rewritten by its parser, is missing here.
   return text === `${origin}${pathname.replace(/\/+$/, '')}`
 }
 

@@ -4,15 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseHost, parseToken } from '../../../render/phase/source.ts'
 import type { FakeFolders } from './fake-phase.ts'
-import {
-  failuresOf,
-  fakePhase,
-  HOST,
-  jsonReply,
-  requestOf,
-  sourceOf,
-  valuesOf,
-} from './fake-phase.ts'
+import { failuresOf, fakePhase, jsonReply, requestOf, sourceOf, valuesOf } from './fake-phase.ts'
 
 const web = (folders: FakeFolders, staging: FakeFolders = {}) => ({
   name: 'web',

@@ -12,9 +12,8 @@ const REFRESH = 'argocd.argoproj.io/refresh'
  */
 const FAILURES: readonly unknown[] = ['ComparisonError', 'InvalidSpecError', 'UnknownError']
 
-/** @returns undefined if it is no Application. */
-export function readState(json: unknown): ApplicationState | undefined {
-  if (!isApplication(json)) return undefined
+/** @param json of which `isApplication` is true. */
+export function readState(json: unknown): ApplicationState {
   const reconciledAt = valueAt(json, 'status', 'reconciledAt')
   const syncStatus = valueAt(json, 'status', 'sync', 'status')
   return {

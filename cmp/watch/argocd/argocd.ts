@@ -1,9 +1,7 @@
 // Argo CD's API behind the port of watch: its settings in, the calls that watch makes out. One request
 // each (a sync makes three), nothing is retried, and of what Argo CD says only what is named here
 // is looked at.
-import { createHash } from 'node:crypto'
 import type { ApplicationId, ApplicationState, ArgoCd } from '../model.ts'
-import { applicationKey } from '../model.ts'
 import type { ArgoCdSettings } from '../settings.ts'
 import { isApplication, readState } from './application.ts'
 import type { Call, Connection, ConnectionOptions } from './connection.ts'
@@ -13,6 +11,8 @@ import { LIST_FIELDS, readList } from './list.ts'
 import { readManifests, readRendered, readUses } from './manifests.ts'
 import { busy, syncRefusal, unrendered } from './refusals.ts'
 import { comparedVersion, deployedVersion, isBusy, syncRequest, syncResources } from './sync.ts'
+import type { SyncedVersions } from './synced.ts'
+import { syncedVersions } from './synced.ts'
 import { readWindows } from './windows.ts'
 
 /** Milliseconds. What argocd-server has at hand: it waits for the Kubernetes API at most. */
@@ -38,48 +38,44 @@ export interface OpenArgoCd extends ArgoCd {
 /** Asks nothing yet. */
 export function openArgoCd(settings: ArgoCdSettings, options: ConnectionOptions): OpenArgoCd {
   const connection = openConnection(settings, options)
-  const known = synced()
+  const known = syncedVersions()
   const application = async (id: ApplicationId, more: Partial<Call> = {}): Promise<unknown> => {
     const json = await connection.ask({ ...applicationCall(id), ...more })
     return understood(connection, 'an Application', isApplication(json) ? json : undefined)
   }
   const stateOf = (id: ApplicationId, json: unknown): ApplicationState => {
-    const state = understood(connection, 'an Application', readState(json))
-    if (state.syncStatus === 'Synced') known.remember(id, json)
-    return state
+    known.see(id, json)
+    return readState(json)
   }
   return {
     close: connection.close,
-    applications: async () =>
-      understood(
-        connection,
-        'a list of Applications',
-        readList(await connection.ask(listCall(settings))),
-      ),
+    applications: async () => {
+      const list = readList(await connection.ask(listCall(settings)))
+      const applications = understood(connection, 'a list of Applications', list)
+      known.keep(applications.map(({ id }) => id))
+      return applications
+    },
     environments: async (id) => readUses(await manifestsOf(connection, id)),
     state: async (id) => stateOf(id, await application(id)),
     hardRefresh: async (id) => stateOf(id, await application(id, hardRefreshCall(id))),
-    isWindowOpen: async (id) =>
-      understood(
-        connection,
-        'sync windows',
-        readWindows(await connection.ask(applicationCall(id, 'syncwindows'))),
-      ),
-    sync: async (id) => sync(connection, id, await application(id), known.includes),
+    isWindowOpen: async (id) => {
+      const windows = readWindows(await connection.ask(applicationCall(id, 'syncwindows')))
+      return understood(connection, 'sync windows', windows)
+    },
+    sync: async (id) => sync(connection, id, await application(id), known),
   }
 }
 
-/** @param wasSynced whether Argo CD said of just this version that the cluster is like it. */
 async function sync(
   connection: Connection,
   id: ApplicationId,
   application: unknown,
-  wasSynced: (id: ApplicationId, application: unknown) => boolean,
+  known: SyncedVersions,
 ): Promise<number> {
   if (isBusy(application)) throw busy(connection.host)
   const compared = comparedVersion(application)
   if (compared === undefined) return 0
-  if (compared !== deployedVersion(application) && !wasSynced(id, application)) return 0
+  if (compared !== deployedVersion(application) && !known.includes(id, application)) return 0
   const rendered = readRendered(await manifestsOf(connection, id))
   const resources = syncResources(application, rendered)
   if (resources.length === 0) return 0
@@ -90,30 +86,6 @@ async function sync(
     refusal: syncRefusal,
   })
   return resources.length
-}
-
-/**
- * The versions that Applications were last seen to be in sync with. A commit that changes nothing for
- * an Application is never synced, so its history does not know it; that it was in sync says that it
- * holds nothing which is not deployed.
- */
-function synced() {
-  const versions = new Map<string, string>()
-  const digestOf = (application: unknown): string | undefined => {
-    const text = comparedVersion(application)
-    return text === undefined ? undefined : createHash('sha256').update(text).digest('base64url')
-  }
-  return {
-    remember(id: ApplicationId, application: unknown): void {
-      const digest = digestOf(application)
-      if (digest === undefined) versions.delete(applicationKey(id))
-      else versions.set(applicationKey(id), digest)
-    },
-    includes(id: ApplicationId, application: unknown): boolean {
-      const digest = digestOf(application)
-      return digest !== undefined && versions.get(applicationKey(id)) === digest
-    },
-  }
 }
 
 async function manifestsOf(connection: Connection, id: ApplicationId): Promise<readonly string[]> {

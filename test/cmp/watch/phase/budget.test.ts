@@ -33,7 +33,7 @@ for (const perMinute of [1, 2, 7, 11, 12, 24, 60, 100, 240, 1000]) {
   test(`${perMinute} a minute: exactly as many in any minute, and no burst`, async () => {
     const times = await rush(perMinute, perMinute * 3)
     assert.equal(mostInAMinute(times), perMinute)
-    const atOnce = times.filter((time) => time === 0).length
+    const atOnce = times.filter((time) => time < 0.001).length
     assert.equal(atOnce, Math.max(1, Math.floor(perMinute / 12)))
     const gaps = times.slice(atOnce).map((time, index) => time - (times[index + atOnce - 1] ?? 0))
     assert.ok(Math.max(...gaps) - Math.min(...gaps) < 0.001, 'evenly')

@@ -1,7 +1,7 @@
 // The clock that the tests of watch trust: what is due happens in order, and nothing else does.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { virtualClock } from '../../../support/watch-clock.ts'
+import { virtualClock } from './support/watch-clock.ts'
 
 const never = new AbortController().signal
 

@@ -80,19 +80,21 @@ export class CredentialPoll {
       return
     }
     if (this.#trouble !== undefined) return
-    const { clock, intervalOf } = this.#context
-    const wait = regularWait(intervalOf(credential), clock.random)
+    const { clock } = this.#context
+    const wait = regularWait(this.#context.intervalOf(credential), clock)
     // Chance is no reason to come earlier.
     if (this.#due - clock.now() > 1.25 * wait) this.#bringForward(wait)
   }
 
   /** Its host answers again, so that there is no reason to wait for long. */
   retrySoon(): void {
-    const { clock, intervalOf } = this.#context
+    const { clock } = this.#context
     const trouble = this.#trouble
     if (trouble === undefined || trouble.isPermanent) return
-    const wait = intervalOf(this.#credential) * clock.random()
-    this.#bringForward(Math.max(wait, trouble.notBefore - clock.now()))
+    const interval = this.#context.intervalOf(this.#credential)
+    // Chance is tried once: the least of many tries would be soon for everybody.
+    if (this.#due - clock.now() <= interval) return
+    this.#bringForward(Math.max(interval * clock.random(), trouble.notBefore - clock.now()))
   }
 
   #bringForward(wait: number): void {
@@ -104,13 +106,10 @@ export class CredentialPoll {
   async #untilItsTurn(): Promise<boolean> {
     const { clock } = this.#context
     const { signal } = this.#stop
-    for (let left = 1; left > 0 && !signal.aborted; ) {
-      left = this.#due - clock.now()
-      if (left > 0) {
-        this.#nap = new AbortController()
-        await endOf(clock.sleep(left, this.#nap.signal), this.#nap.signal)
-        this.#nap = undefined
-      }
+    while (!signal.aborted && this.#due > clock.now()) {
+      this.#nap = new AbortController()
+      await endOf(clock.sleep(this.#due - clock.now(), this.#nap.signal), this.#nap.signal)
+      this.#nap = undefined
     }
     if (!signal.aborted) await endOf(this.#budget.take(signal), signal)
     return !signal.aborted
@@ -118,7 +117,7 @@ export class CredentialPoll {
 
   /** How long to wait for the next one. */
   async #poll(credential: Credential): Promise<number> {
-    const { clock, observe, intervalOf, seen } = this.#context
+    const { clock, observe } = this.#context
     const { signal } = this.#stop
     const { title, host } = credential
     const start = clock.now()
@@ -137,12 +136,12 @@ export class CredentialPoll {
     const ms = clock.now() - start
     observe({ type: 'polled', credential: title, host, environments: sightings.length, ms })
     if (trouble?.isPermanent === false) this.#onRecovered()
-    await seen(credential, sightings)
-    return regularWait(intervalOf(credential), clock.random)
+    await this.#context.seen(credential, sightings)
+    return regularWait(this.#context.intervalOf(credential), clock)
   }
 
   #failed(credential: Credential, error: CredentialError): number {
-    const { clock, observe, intervalOf } = this.#context
+    const { clock, observe } = this.#context
     const { title, host } = credential
     const trouble = this.#trouble ?? {
       row: new TroubleRow(),
@@ -154,7 +153,8 @@ export class CredentialPoll {
     trouble.failures += 1
     trouble.isPermanent = error.isPermanent
     trouble.notBefore = clock.now() + retryAfterOf(error)
-    const retryIn = failureWait(error, trouble.failures, intervalOf(credential), clock.random)
+    const interval = this.#context.intervalOf(credential)
+    const retryIn = failureWait(error, trouble.failures, interval, clock)
     observe({
       type: 'poll-failed',
       credential: title,

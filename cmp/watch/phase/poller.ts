@@ -167,5 +167,5 @@ function quickWait(error: CredentialError, attempt: number, clock: WatchClock): 
   const wait = QUICK[attempt]
   const asked = retryAfterOf(error)
   if (wait === undefined || error.isPermanent || asked > LONGEST_STAY) return undefined
-  return Math.max(asked, regularWait(wait, clock.random))
+  return Math.max(asked, regularWait(wait, clock))
 }

@@ -1,5 +1,5 @@
 // How a poll went and a bit of chance in; milliseconds until the next one out.
-import type { CredentialError } from '../model.ts'
+import type { CredentialError, WatchClock } from '../model.ts'
 
 const MINUTE = 60_000
 /** Between polls that fail, unless the interval is longer. */
@@ -8,12 +8,11 @@ const LONGEST_BACK_OFF = 10 * MINUTE
 const LONGEST_RETRY_AFTER = 60 * MINUTE
 const JITTER = 0.1
 
-/** Chance, in [0, 1). */
-type Random = () => number
+type Chance = Pick<WatchClock, 'random'>
 
 /** Between two polls that succeed: the interval, a tenth more or less. */
-export function regularWait(interval: number, random: Random): number {
-  return interval * (1 - JITTER + 2 * JITTER * random())
+export function regularWait(interval: number, chance: Chance): number {
+  return interval * (1 - JITTER + 2 * JITTER * chance.random())
 }
 
 /** What Phase asked to wait, within reason; 0 if it did not. */
@@ -30,11 +29,11 @@ export function failureWait(
   error: CredentialError,
   failures: number,
   interval: number,
-  random: Random,
+  chance: Chance,
 ): number {
   const longest = Math.max(interval, LONGEST_BACK_OFF)
   const backOff = error.isPermanent ? longest : Math.min(longest, interval * 2 ** (failures - 1))
   const asked = retryAfterOf(error)
-  const afterAsked = asked === 0 ? 0 : asked + interval * random()
-  return Math.max(backOff * (1 - random() / 4), afterAsked)
+  const afterAsked = asked === 0 ? 0 : asked + interval * chance.random()
+  return Math.max(backOff * (1 - chance.random() / 4), afterAsked)
 }

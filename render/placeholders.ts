@@ -53,8 +53,10 @@ function resultOf({ request, host, targets }: PhaseSecret, used: readonly string
   const tagged = tag === undefined ? '' : `, tag ${tag}`
   const place = `${appOf(request)} / ${environment}, path ${path}${tagged}${at}`
   return {
+    host: host ?? '<Phase host>',
     appId: app.id ?? `<id of ${app.name}>`,
     environmentId: `<id of ${environment}>`,
+    referencedEnvironmentIds: [],
     path,
     checksumKey: NO_KEY,
     sealingKey: NO_KEY,

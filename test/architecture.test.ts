@@ -58,7 +58,7 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   [/^cmp\/check\/policy\//, /^cmp\/check\/policy\/|^manifests\//],
   [
     /^cmp\/config\//,
-    /^cmp\/(config\/|check\/policy\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
+    /^cmp\/(config\/|check\/policy\/|settings\.ts|watch\/(section|settings)\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
   ],
   [
     /^cmp\/sealed-cache\//,

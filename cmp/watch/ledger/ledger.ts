@@ -35,6 +35,8 @@ interface Application {
   known: RememberedApplication | undefined
   /** Milliseconds since 1970: what Argo CD shows was rendered later than this. */
   renderedAfter: number
+  /** Its origin is one that it had before: what Argo CD shows may miss changes that were refreshed since. */
+  isBack: boolean
   /** On the clock's scale. */
   readAgainAt: number
   failedReads: number
@@ -123,16 +125,12 @@ export class Ledger {
     application.failedReads = 0
     application.readAgainAt = now + REREAD
     if (renderedAfter !== undefined) application.renderedAfter = renderedAfter
-    const before = application.known
-    const { origin } = application.listed
-    this.#learn(key, application, { origin, uses })
-    const isKnown = (use: EnvironmentUse) =>
-      before?.origin === origin &&
-      before.uses.some((each) => environmentKey(each) === environmentKey(use))
-    const news = uses.filter((use) => !isKnown(use))
-    if (news.some((use) => this.#isNews(application, environmentKey(use)))) {
-      this.#pending.mark(key, now)
-    }
+    const before = application.isBack ? [] : (application.known?.uses ?? []).map(environmentKey)
+    application.isBack = false
+    this.#learn(key, application, { origin: application.listed.origin, uses })
+    // The changes of what it used before were noticed when they happened.
+    const news = uses.map(environmentKey).filter((each) => !before.includes(each))
+    if (news.some((each) => this.#isNews(application, each))) this.#pending.mark(key, now)
   }
 
   /** That it could not be read: what was known stays. Whether anything was, and whether this is the first failure. */
@@ -214,8 +212,8 @@ export class Ledger {
   }
 
   #add(key: string, id: ApplicationId, renderedAfter: number): Application {
-    const known = { listed: undefined, known: undefined, readAgainAt: 0, failedReads: 0 }
-    const application: Application = { id, renderedAfter, ...known }
+    const news = { listed: undefined, known: undefined, readAgainAt: 0, failedReads: 0 }
+    const application: Application = { id, renderedAfter, isBack: false, ...news }
     this.#applications.set(key, application)
     return application
   }
@@ -225,11 +223,14 @@ export class Ledger {
     const last = application.listed?.origin ?? application.known?.origin
     application.listed = listed
     if (last === listed.origin) return
+    const { renderedAfter } = application
     if (last !== undefined) {
       this.#recent.set(`${key} ${last}`, this.#lastList ?? wall)
-      application.renderedAfter = this.#lastList ?? wall - CACHE_LIFETIME
+      const since = this.#lastList ?? wall - CACHE_LIFETIME
+      application.renderedAfter = Math.max(renderedAfter, since)
     }
     const before = this.#recent.get(`${key} ${listed.origin}`)
+    application.isBack = before !== undefined
     if (before !== undefined) application.renderedAfter = before
     application.failedReads = 0
     application.readAgainAt = 0

@@ -91,13 +91,19 @@ export function readProvenance(annotations: unknown): Provenance | undefined {
   }
 }
 
-/** Whether a text is what `parseHost` makes of it (render/phase/host.ts): no other spelling, nothing hidden. */
+/**
+ * A host that nobody is going to ask, spelled as `parseHost` would (render/phase/host.ts); a word where it
+ * is none. Whatever else a URL may hold, such as a password, is not in it.
+ */
+export function spellHost(text: string): string {
+  const url = URL.parse(text)
+  if (url === null) return '<Phase host>'
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+/** In the one spelling, so that nothing is hidden in it. */
 function isHost(text: string): boolean {
-  const isUrl = text.length <= LONGEST_HOST && /^https?:/.test(text) && URL.canParse(text)
-  if (!isUrl) return false
-  const { origin, pathname } = new URL(text)
-  // Whatever else a URL may hold, or is dropped or rewritten by its parser, is missing here.
-  return text === `${origin}${pathname.replace(/\/+$/, '')}`
+  return text.length <= LONGEST_HOST && /^https?:/.test(text) && spellHost(text) === text
 }
 
 function readInterval(text: string): number | undefined {

@@ -97,7 +97,7 @@ export function readProvenance(annotations: unknown): Provenance | undefined {
  */
 export function spellHost(text: string): string {
   const url = URL.parse(text)
-  if (url === null) return '<Phase host>'
+  if (url === null || !/^https?:$/.test(url.protocol)) return '<Phase host>'
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 

@@ -4,21 +4,21 @@ import { valueAt } from './plain-value.ts'
 
 const PREFIX = 'secrets.phase.dev/'
 
-/** Whether an annotation or a label is one that only this program writes. */
+/** Whether an annotation or a label of a Secret is one that only this program may write. */
 export function isOurs(name: string): boolean {
   return name.startsWith(PREFIX)
 }
 
 /** The Phase host, as `parseHost` spells it. */
 export const HOST = `${PREFIX}host`
-export const APP_ID = `${PREFIX}app-id`
+const APP_ID = `${PREFIX}app-id`
 export const ENVIRONMENT_ID = `${PREFIX}environment-id`
 /** The folder, normalised. */
-export const PATH = `${PREFIX}path`
+const PATH = `${PREFIX}path`
 /** The other environments that references in values lead to: ids, sorted, with commas; absent without any. */
-export const REFERENCED_ENVIRONMENT_IDS = `${PREFIX}referenced-environment-ids`
+const REFERENCED_ENVIRONMENT_IDS = `${PREFIX}referenced-environment-ids`
 /** What the PhaseSecret says of it, in seconds; absent if it says nothing. */
-export const POLLING_INTERVAL = `${PREFIX}polling-interval`
+const POLLING_INTERVAL = `${PREFIX}polling-interval`
 /** A digest of the names of all that the Secret has; see render/emit.ts. */
 export const FIELDS = `${PREFIX}fields`
 

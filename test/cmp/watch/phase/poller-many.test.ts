@@ -54,8 +54,8 @@ test('a budget that is too small: it is kept, and everybody has his turn', async
   const on = many({ requestsPerMinute: 100 }, () => ({}))
   const times = await play(on, 2 * HOUR)
   assert.ok(most(times, MINUTE - 0.001) <= 100)
-  // Nothing is left unused: a turn each 600 ms or so.
-  assert.ok(times.length > 100 * 119, `${times.length}`)
+  // Nothing is left unused: 8 are saved for quiet times, the others come evenly.
+  assert.ok(times.length > 93 * 119, `${times.length}`)
   for (const asked of on.asked.values()) {
     assert.ok(Math.max(...gaps(asked)) < 6.5 * MINUTE, 'in five rounds of an interval, and a half')
   }
@@ -122,8 +122,8 @@ test('revoked ones do not come back with the others, and one that is well wakes 
 test('a flapping host is not asked more for it', async () => {
   // It answers in the first second of each minute only.
   const on = many({}, (now) => (now % MINUTE < 1000 ? {} : passing()))
-  const times = await play(on, 5 * HOUR)
-  assert.ok(times.length < 5 * 60 * COUNT, `${times.length}`)
+  const times = await play(on, 2 * HOUR)
+  assert.ok(times.length < 2 * 60 * COUNT, `${times.length}`)
   assert.ok(most(times, 1000) <= 60, `${most(times, 1000)} in a second`)
 })
 

@@ -112,9 +112,13 @@ export async function errorOf(asking: Promise<unknown>, token = ''): Promise<Cre
     assert.match(text, /^[^\n]+[^.\n]$/)
     assert.match(text, /^[a-z_P]/)
   }
-  const shown = [inspect(error, { depth: 9, showHidden: true }), error.stack, JSON.stringify(error)]
+  const shown = [
+    inspect(error, { depth: 9, showHidden: true }),
+    `${error.stack}`,
+    JSON.stringify(error),
+  ]
   for (const part of token.split(/[\s:]+/).filter(({ length }) => length > 14)) {
-    for (const text of shown) assert.ok(!text?.includes(part), text)
+    for (const text of shown) assert.ok(!text.includes(part), text)
   }
   return error
 }

@@ -99,7 +99,14 @@ function environmentLine(event: Of<'unseen' | 'changed'>): LogLine {
   const { applications: count } = event
   const { name, fields } = environment(event.environment)
   const all = { ...fields, applications: count }
-  if (event.type === 'changed') return info('changed', `${name}: ${applications(count)}`, all)
+  if (event.type === 'changed') {
+    const title = shown(event.title)
+    const what = event.isFirst
+      ? `may be newer than what ${applications(count)} ${count === 1 ? 'shows' : 'show'}`
+      : applications(count)
+    const more = { title, ...all, isFirst: event.isFirst }
+    return info('changed', `${title} at ${fields.host}: ${what}`, more)
+  }
   const text = `${name}: no token sees it, and ${applications(count)} use it`
   const hint = 'give a token access to it, or name one that has it under watch.phase'
   return { level: 'warn', word: 'unseen', text, fields: all, hint }

@@ -112,6 +112,8 @@ export class ArgoCdError extends Error {
 export interface Sighting extends EnvironmentId {
   /** `environment.updated_at`, an opaque text: any other one is a change. */
   readonly updatedAt: string
+  /** As people know it, such as `Production of shop`. */
+  readonly title: string
 }
 
 /** Something to ask Phase with. */

@@ -33,7 +33,13 @@ export const EVENTS = {
   'poll-failed': { type: 'poll-failed', ...asked, ...news, retryIn: 30_000 },
   'poll-recovered': { type: 'poll-recovered', ...asked },
   unseen: { type: 'unseen', environment, applications: 2 },
-  changed: { type: 'changed', environment, applications: 12 },
+  changed: {
+    type: 'changed',
+    environment,
+    title: 'Production of shop',
+    isFirst: false,
+    applications: 12,
+  },
   pending: { type: 'pending', count: 12 },
   postponed: { type: 'postponed', application },
   refreshed: {

@@ -2,8 +2,8 @@
 import type { EnvironmentId, EnvironmentUse, Sighting } from '../model.ts'
 import { environmentKey, environmentOf } from '../model.ts'
 
-/** What a sighting means: nothing new, the first one of this environment, or a change. */
-export type News = 'none' | 'first' | 'change'
+/** What a sighting means, where it is news: the first one of this environment, or a change. */
+export type News = 'first' | 'change'
 
 interface Environment {
   updatedAt: string | undefined

@@ -13,7 +13,7 @@ import type {
   Sighting,
   WatchState,
 } from '../model.ts'
-import { applicationKey, environmentKey, environmentOf } from '../model.ts'
+import { applicationKey, environmentKey } from '../model.ts'
 import { Environments } from './environments.ts'
 import type { Waiting } from './pending.ts'
 import { Pending } from './pending.ts'
@@ -45,6 +45,9 @@ interface Application {
 /** What changed, for the log. */
 export interface Change {
   readonly environment: EnvironmentId
+  readonly title: string
+  /** It was never seen before. */
+  readonly isFirst: boolean
   /** How many Applications have to be refreshed for it, beside those that are left alone. */
   readonly applications: number
 }
@@ -152,12 +155,18 @@ export class Ledger {
     patience: number,
   ): readonly Change[] {
     const news = this.#environments.see(credential, sightings, now, patience)
-    return [...news].flatMap(([key, kind]) => {
+    return sightings.flatMap((sighting) => {
+      const key = environmentKey(sighting)
+      const kind = news.get(key)
+      if (kind === undefined) return []
+      const isFirst = kind === 'first'
       const marked = [...this.#environments.users(key)].filter((user) =>
-        this.#markIf(user, kind === 'first' ? key : undefined, now),
+        this.#markIf(user, isFirst ? key : undefined, now),
       )
-      const applications = marked.filter(this.#mayGo).length
-      return marked.length === 0 ? [] : [{ environment: environmentOf(key), applications }]
+      if (marked.length === 0) return []
+      const { host, environmentId, title } = sighting
+      const environment = { host, environmentId }
+      return [{ environment, title, isFirst, applications: marked.filter(this.#mayGo).length }]
     })
   }
 

@@ -138,6 +138,7 @@ function spoilt(event: WatchEvent, hostile: string): WatchEvent {
     application: { namespace: hostile, name: hostile },
     environment: { host: hostile, environmentId: hostile },
     credential: hostile,
+    title: hostile,
     host: hostile,
     syncStatus: hostile,
     trouble: { message: hostile, hint: hostile },

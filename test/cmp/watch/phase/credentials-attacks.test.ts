@@ -40,11 +40,12 @@ const key = (of: unknown, more: object = {}) => ({
   deleted_at: null,
   ...more,
 })
-const account = (...keys: readonly unknown[]) =>
+const accountOf = (keys: readonly unknown[]) =>
   JSON.stringify({
     wrapped_key_share: '',
     apps: [{ id: 'a', name: 'n', environment_keys: keys }],
   })
+const account = (...keys: readonly unknown[]) => accountOf(keys)
 
 /** Environment ids and what they were at. */
 async function seen(body: string): Promise<readonly string[]> {
@@ -144,6 +145,7 @@ for (const status of [400, 401, 403, 404, 429, 500, 302]) {
     }
     const error = await errorOf(credential.ask(never), TOKEN)
     assert.equal(error.retryAfter, undefined)
+    assert.equal(error.isPermanent, status === 401 || status === 403)
   })
 }
 
@@ -168,7 +170,7 @@ test('100 MB are not read to their end', async () => {
 
 test('a million environments are refused, ten thousand are not', async () => {
   const many = (count: number) =>
-    account(...Array.from({ length: count }, (_, index) => key(environment(`e${index}`))))
+    accountOf(Array.from({ length: count }, (_, index) => key(environment(`e${index}`))))
   assert.equal((await seen(many(10_000))).length, 10_000)
   // As many as there are room for.
   json(many(200_000))

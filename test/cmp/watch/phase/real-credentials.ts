@@ -110,7 +110,7 @@ export async function errorOf(asking: Promise<unknown>, token = ''): Promise<Cre
   const { message, hint } = error
   for (const text of [message, hint]) {
     assert.match(text, /^[^\n]+[^.\n]$/)
-    assert.match(text, /^[a-z_P]/)
+    assert.match(text, /^(?:Phase |PHASE_|[^A-Z])/)
   }
   const shown = [
     inspect(error, { depth: 9, showHidden: true }),

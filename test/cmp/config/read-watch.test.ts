@@ -141,6 +141,14 @@ const faults: Record<string, readonly [text: string, ...faults: RegExp[]]> = {
     /server is not an address/,
   ],
   'a server with spaces': ['watch: { argocd: { server: "a b" } }', /server holds white space/],
+  'a server with one slash': [
+    'watch: { argocd: { server: "https:/a" } }',
+    /server is not an address/,
+  ],
+  'a server with three slashes': [
+    'watch: { argocd: { server: "https:///a" } }',
+    /server is not an address/,
+  ],
   'no server': ['watch: { argocd: { server: "" } }', /server is not an address/],
   'an authority for a plain server': [
     'watch: { argocd: { server: "http://a", caFile: /ca } }',

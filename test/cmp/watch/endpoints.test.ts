@@ -115,8 +115,10 @@ for (const [name, [bytes, status]] of Object.entries(broken)) {
 test('whoever sends slowly is cut off, and the probes answer meanwhile', async (context) => {
   const endpoints = await open(context)
   const slow = raw(endpoints, 'GET /healthz HTTP/1.1\r\nhost: a\r\n')
+  const silent = raw(endpoints, '')
   assert.equal((await ask(endpoints, '/healthz')).status, 200)
   assert.match(await slow, /^HTTP\/1\.1 408 /)
+  assert.match(await silent, /^HTTP\/1\.1 408 /)
 })
 
 test('a port in use', async (context) => {

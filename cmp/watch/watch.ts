@@ -129,11 +129,16 @@ async function poll(parts: Parts): Promise<void> {
 }
 
 function pollOptions(parts: Parts) {
-  const { ledger, tuning, credentials, clock, observe, signal } = parts
+  const { ledger, tuning, clock, observe, signal } = parts
   const { standard, shortest, longest } = tuning.interval
   const intervalOf = (credential: Credential) => {
     const asked = ledger.shortestInterval(nameOf(credential), standard) ?? standard
     return Math.min(longest, Math.max(shortest, asked))
+  }
+  const credentials = async () => {
+    const found = await parts.credentials()
+    ledger.keepCredentials(new Set(found.map(nameOf)))
+    return found
   }
   const seen = (credential: Credential, sightings: readonly Sighting[]) =>
     takeSightings(parts, credential, sightings, 3 * intervalOf(credential))

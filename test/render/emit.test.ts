@@ -103,7 +103,7 @@ test('a Secret has the names and labels of its reference and where it came from'
         'secrets.phase.dev/app-id': 'app-id',
         'secrets.phase.dev/environment-id': 'environment-id',
         'secrets.phase.dev/path': '/db',
-        'secrets.phase.dev/fields': 'aeaf7b4f6ef8fd53',
+        'secrets.phase.dev/fields': 'c6a1e0c801368303',
       },
       data: new Map([
         ['A', SecretValue.ofText('1')],

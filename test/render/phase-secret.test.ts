@@ -55,6 +55,7 @@ test('the least that can be written has the defaults of the operator', () => {
       },
     ],
     redeploySelector: undefined,
+    pollingInterval: undefined,
     argocdAnnotations: {},
   })
 })
@@ -162,11 +163,12 @@ test('every field of 1.4 and 2.0', () => {
   assert.equal(second?.namespace, 'b')
 })
 
-test('an ignored polling interval is a notice', () => {
+test('a polling interval is for watch, which is a notice', () => {
   const { warnings } = readPhaseSecret(manifestObject(FULL))
+  assert.equal(read(FULL).pollingInterval, 60)
   assert.deepEqual(
     warnings.map(({ severity, at, message }) => `${severity} ${at?.line} ${message}`),
-    ['notice 22 spec.pollingInterval is ignored: Phase is read at every render'],
+    ['notice 22 spec.pollingInterval is for watch only: a render always reads Phase'],
   )
 })
 
@@ -252,6 +254,10 @@ const refused: Record<string, readonly [text: string, ...errors: readonly string
   'a polling interval in words': [
     withSpec(`  phaseApp: x\n  pollingInterval: 60s\n${TARGET}`),
     '6:3: spec.pollingInterval is a string, not an integer',
+  ],
+  'a polling interval of nothing': [
+    withSpec(`  phaseApp: x\n  pollingInterval: 0\n${TARGET}`),
+    '6:3: spec.pollingInterval is not from 1 to 31536000 seconds | leave it out for the interval that watch has without one',
   ],
   'a reaction that does not exist': [
     withSpec(`  phaseApp: x\n  onSecretReferenceError: warn\n${TARGET}`),

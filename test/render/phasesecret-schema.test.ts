@@ -1,6 +1,8 @@
 // The schema for editors and the reader know the same fields, in both directions.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Problem } from '../../manifests/problem.ts'
+import { INTERVALS } from '../../manifests/provenance.ts'
 import { NAME_TRANSFORMERS } from '../../render/key-names.ts'
 import { readPhaseSecret } from '../../render/phase-secret.ts'
 import schema from '../../render/phasesecret.schema.json' with { type: 'json' }
@@ -35,7 +37,7 @@ const maps: Record<string, readonly [around: (map: string) => string, properties
   ],
 }
 
-function unknownFieldHints(specText: string): string[] {
+function problemsOf(specText: string): readonly Problem[] {
   const reading = readPhaseSecret(
     manifestObject(
       `apiVersion: secrets.phase.dev/v1alpha1\nkind: PhaseSecret\nmetadata: {name: a}\nspec: ${specText}\n`,
@@ -43,6 +45,14 @@ function unknownFieldHints(specText: string): string[] {
   )
   assert.ok('problems' in reading)
   return reading.problems
+}
+
+function rejects(specText: string): boolean {
+  return problemsOf(specText).some(({ message }) => message.includes('spec.pollingInterval'))
+}
+
+function unknownFieldHints(specText: string): string[] {
+  return problemsOf(specText)
     .filter(({ message }) => message.startsWith('unknown field'))
     .map(({ hint = '' }) => hint)
 }
@@ -66,4 +76,12 @@ for (const [name, [around, properties]] of Object.entries(maps)) {
 
 test('the schema has the transformers of the reader', () => {
   assert.deepEqual(nameTransformer.enum, NAME_TRANSFORMERS)
+})
+
+test('the schema has the bounds of the reader', () => {
+  const { minimum, maximum } = spec.properties.pollingInterval
+  assert.deepEqual({ shortest: minimum, longest: maximum }, INTERVALS)
+  const intervals = ['-1', minimum - 1, minimum, '60', maximum, maximum + 1, '1e9', '9'.repeat(30)]
+  const isTaken = (interval: unknown) => !rejects(`{pollingInterval: ${interval}}`)
+  assert.deepEqual(intervals.filter(isTaken), [minimum, '60', maximum])
 })

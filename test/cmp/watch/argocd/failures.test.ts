@@ -27,7 +27,7 @@ const cases: readonly [Misbehaviour, RegExp][] = [
   [503, /^outside: .* fails \(status 503, code 14\)/],
   ['html', /^outside: .* something else than its JSON .*login page/],
   ['redirect', /^outside: .* redirects elsewhere \(307\)/],
-  ['garbage', /^outside: .* something else than its JSON/],
+  ['garbage', /^outside: .* something else than (its JSON|a list of Applications)/],
   ['other', /^outside: .* answers with something else than (a list|an App|sync windows)/],
   ['drop', /^outside: .* closed the connection/],
   ['cut', /^outside: .* closed the connection/],

@@ -159,9 +159,7 @@ async function takeSightings(
 ): Promise<void> {
   const changes = ledger.see(nameOf(credential), sightings, momentOf(clock), patience)
   if (changes.length === 0) return
-  for (const { environment, applications } of changes) {
-    observe({ type: 'changed', environment, applications })
-  }
+  for (const change of changes) observe({ type: 'changed', ...change })
   // Before anything is refreshed: whoever comes after us has to know of it.
   await memory.save()
   refresher.wake()

@@ -79,6 +79,7 @@ export class LedgerCase {
     const sightings = Object.entries(changed).map(([environmentId, wall]) => ({
       ...environment(environmentId),
       updatedAt: stamp(wall),
+      title: `${environmentId} of shop`,
     }))
     const changes = this.ledger.see(credential, sightings, this.moment, patience)
     return changes.map((change) => change.environment.environmentId)

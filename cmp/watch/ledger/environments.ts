@@ -2,8 +2,18 @@
 import type { EnvironmentId, EnvironmentUse, Sighting } from '../model.ts'
 import { environmentKey, environmentOf } from '../model.ts'
 
-/** What a sighting means: nothing new, the first one of this environment, or a change. */
-export type News = 'none' | 'first' | 'change'
+/** What a sighting means, where it is news: the first one of this environment, or a change. */
+export type News = 'first' | 'change'
+
+/** What changed, for the log. */
+export interface Change {
+  readonly environment: EnvironmentId
+  readonly title: string
+  /** It was never seen before. */
+  readonly isFirst: boolean
+  /** How many Applications have to be refreshed for it, beside those that are left alone. */
+  readonly applications: number
+}
 
 interface Environment {
   updatedAt: string | undefined

@@ -6,14 +6,13 @@
 // commit) the time decides: whatever may have changed after the Application was rendered is news to it.
 import type {
   ApplicationId,
-  EnvironmentId,
   EnvironmentUse,
   ListedApplication,
   RememberedApplication,
   Sighting,
   WatchState,
 } from '../model.ts'
-import { applicationKey, environmentKey, environmentOf } from '../model.ts'
+import { applicationKey, applicationOf, environmentKey } from '../model.ts'
 import type { Application, Moment } from './application.ts'
 import {
   CACHE_LIFETIME,
@@ -25,6 +24,7 @@ import {
   originOf,
   sinceCreation,
 } from './application.ts'
+import type { Change, News } from './environments.ts'
 import { Environments } from './environments.ts'
 import type { Waiting } from './pending.ts'
 import { Pending } from './pending.ts'
@@ -34,13 +34,6 @@ const FIRST_REREAD = 60 * 1000
 const LAST_REREAD = 30 * 60 * 1000
 /** A list does not tell all commits (see `ListedApplication.origin`), and a restart of Redis tells nobody. */
 const REREAD = 6 * 60 * 60 * 1000
-
-/** What changed, for the log. */
-export interface Change {
-  readonly environment: EnvironmentId
-  /** How many Applications have to be refreshed for it, beside those that are left alone. */
-  readonly applications: number
-}
 
 export class Ledger {
   readonly #applications = new Map<string, Application>()
@@ -54,7 +47,7 @@ export class Ledger {
   restore(state: WatchState, { now }: Moment): void {
     this.#environments.restore(state.environments, now)
     for (const [key, known] of Object.entries(state.applications)) {
-      const application = this.#add(key, idOf(key), now - CACHE_LIFETIME)
+      const application = this.#add(key, applicationOf(key), now - CACHE_LIFETIME)
       application.readAgainAt = now + REREAD
       this.#learn(key, application, known)
     }
@@ -147,15 +140,23 @@ export class Ledger {
     patience: number,
   ): readonly Change[] {
     const news = this.#environments.see(credential, sightings, moment.now, patience)
-    return [...news].flatMap(([key, kind]) => {
+    return sightings.flatMap((sighting) => {
+      const key = environmentKey(sighting)
+      const kind = news.get(key)
+      // Each once, though an answer may have it twice.
+      if (kind === undefined || !news.delete(key)) return []
       const marked = [...this.#environments.users(key)].filter((user) => {
         const application = this.#applications.get(user)
         return application && (kind === 'change' || this.#isNews(application, key, moment))
       })
       for (const user of marked) this.#pending.mark(user, moment.now)
-      const applications = marked.filter(this.#mayGo).length
-      return marked.length === 0 ? [] : [{ environment: environmentOf(key), applications }]
+      return marked.length === 0 ? [] : [this.#change(sighting, kind, marked)]
     })
+  }
+
+  #change({ host, environmentId, title }: Sighting, kind: News, marked: readonly string[]): Change {
+    const applications = marked.filter(this.#mayGo).length
+    return { environment: { host, environmentId }, title, isFirst: kind === 'first', applications }
   }
 
   /** Who there is to ask with, by the names that `see` takes: what only others saw is seen by nobody now. */
@@ -246,9 +247,4 @@ export class Ledger {
     if (change === undefined || change.seenAt <= renderedAfter) return false
     return !(Date.parse(change.updatedAt) < wall - (now - renderedAfter) - CLOCK_SKEW)
   }
-}
-
-function idOf(key: string): ApplicationId {
-  const slash = key.indexOf('/')
-  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
 }

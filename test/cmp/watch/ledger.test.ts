@@ -45,7 +45,8 @@ test('a first sighting is no news to an Application that was made later', () => 
 test('a time that cannot be read counts as news', () => {
   const it = new LedgerCase()
   it.know({ shop: ['e1'] })
-  const sighting = { host: 'https://phase.example', environmentId: 'e1', updatedAt: 'yesterday' }
+  const id = { host: 'https://phase.example', environmentId: 'e1' }
+  const sighting = { ...id, updatedAt: 'yesterday', title: 'e1 of shop' }
   it.ledger.see('c1', [sighting], it.moment, MINUTE)
   assert.deepEqual(it.refreshAll(), ['shop'])
 })

@@ -19,6 +19,8 @@ export interface Candidate {
   stop(): Promise<void>
   /** Ends its work from within. */
   finish(error?: Error): Promise<void>
+  /** From now on nobody sees what it does. */
+  kill(at: number): void
   readonly over: Promise<void>
 }
 
@@ -28,15 +30,20 @@ export function stand(
   identity: string,
   lease: MemoryLease,
   time: VirtualTime,
-  options: { readonly deviation?: Deviation; readonly timing?: ElectionTiming } = {},
+  options: {
+    readonly deviation?: Deviation
+    readonly timing?: ElectionTiming
+    readonly fate?: () => Fate
+  } = {},
 ): Candidate {
   const events: WatchEvent[] = []
   const acts: { from: number; to: number | undefined }[] = []
   const outer = new AbortController()
+  let isDead = false
   let inner = Promise.withResolvers<void>()
   const lead = async (signal: AbortSignal): Promise<void> => {
     const act: (typeof acts)[number] = { from: time.now(), to: undefined }
-    acts.push(act)
+    if (!isDead) acts.push(act)
     inner = Promise.withResolvers()
     signal.addEventListener('abort', () => {
       void time.sleep(self.hangs).then(() => inner.reject(signal.reason))
@@ -44,14 +51,14 @@ export function stand(
     try {
       await inner.promise
     } finally {
-      act.to = time.now()
+      act.to ??= time.now()
     }
   }
   const self: Candidate & { over: Promise<void> } = {
     identity,
     events,
     acts,
-    fate: () => AT_ONCE,
+    fate: options.fate ?? (() => AT_ONCE),
     hangs: 0,
     isActing: () => acts.length > 0 && acts.at(-1)?.to === undefined,
     stop: () => {
@@ -62,6 +69,11 @@ export function stand(
       if (error === undefined) inner.resolve()
       else inner.reject(error)
       return self.over
+    },
+    kill: (at) => {
+      isDead = true
+      const act = acts.at(-1)
+      if (act !== undefined) act.to ??= at
     },
     over: Promise.resolve(),
   }

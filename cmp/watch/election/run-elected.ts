@@ -52,12 +52,17 @@ export async function runElected(election: Election): Promise<void> {
 
 type Settled = Election & { readonly timing: ElectionTiming }
 
+/** Milliseconds for one attempt: half the time, so that one lost answer is not the end. */
+function patience({ renewDeadline }: ElectionTiming): number {
+  return renewDeadline / 2
+}
+
 /** Tries until the lease is ours; false: nothing more is wanted. */
 async function stand(candidate: Candidate, election: Settled, say: Reports): Promise<boolean> {
   const { clock, signal, timing } = election
   while (!signal.aborted) {
     try {
-      const isOurs = await within(clock, timing.renewDeadline, signal, candidate.attempt)
+      const isOurs = await within(clock, patience(timing), signal, candidate.attempt)
       if (!isOurs) say.standingBy()
       // Not where the process was frozen since.
       else if (clock.now() < candidate.actsUntil()) return true
@@ -115,7 +120,8 @@ async function keep(
     if (ended.aborted) return true
     if (left() <= 0) return false
     try {
-      if (!(await within(clock, left(), ended, candidate.attempt))) return false
+      const limit = Math.min(left(), patience(timing))
+      if (!(await within(clock, limit, ended, candidate.attempt))) return false
       say.renewed()
     } catch (error) {
       if (!ended.aborted) say.failed(error)

@@ -70,7 +70,7 @@ test('a leader that is killed is followed after the lease’s time, not before',
   assert.ok(!b.isActing())
   await time.advance(2 * 4_400)
   assert.ok(b.isActing())
-  assert.deepEqual(typesOf(a).slice(0, 3), ['leading', 'election-failed', 'leadership-lost'])
+  assert.deepEqual([...new Set(typesOf(a))], ['leading', 'election-failed', 'leadership-lost'])
   await end(time, all)
 })
 
@@ -83,8 +83,8 @@ describe('the API is down', () => {
       await time.advance(5_000)
       for (const each of all) each.fate = () => ({ there: 0, back: 0 })
       await time.advance(60_000)
-      assert.equal(a.acts.length, fate === 'lost' ? a.acts.length : 1)
-      assert.ok(a.isActing() !== b.isActing())
+      assert.equal(a.acts.length, 1)
+      assert.ok(a.isActing() && !b.isActing())
       await end(time, all)
     })
 
@@ -135,8 +135,9 @@ test('a leader whose work hangs does not stand again before it has ended', async
   assert.ok(a.isActing(), 'it cannot be ended from outside')
   assert.ok(b.isActing(), 'nobody waits for it for ever')
   a.fate = () => ({ there: 0, back: 0 })
-  await b.stop()
+  const gone = b.stop()
   await time.advance(40_000)
+  await gone
   assert.equal(a.acts.length, 1)
   await time.advance(60_000)
   assert.equal(a.acts.length, 2)
@@ -206,8 +207,7 @@ test('an end while standing by changes nothing, and takes no time', async () => 
 test('an end while the answer to the winning request is on its way gives the lease back', async () => {
   const time = virtualTime()
   const lease = memoryLease(time, FREE)
-  const a = stand('a', lease, time)
-  a.fate = () => ({ there: 10, back: 500 })
+  const a = stand('a', lease, time, { fate: () => ({ there: 10, back: 500 }) })
   await time.advance(600)
   assert.equal(lease.record?.holder, 'a')
   const over = a.stop()

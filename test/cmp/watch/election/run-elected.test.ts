@@ -127,6 +127,18 @@ describe('the API is down', () => {
   })
 })
 
+test('the time counts from before the request: an answer that took long gives no more of it', async () => {
+  const { time, lease, a, b, all } = await begin(2)
+  const fates = [{ there: 0, back: 4_900 }, 'lost' as const]
+  a.fate = () => (fates.length > 1 ? fates.shift() : fates[0]) ?? 'lost'
+  await time.advance(30_000)
+  const renewed = lease.history.findLast(({ record }) => record.holder === 'a')?.at ?? 0
+  const [{ to } = { to: 0 }] = a.acts
+  assert.equal(to, renewed + 10_000)
+  assert.ok(b.isActing())
+  await end(time, all)
+})
+
 test('a leader whose work hangs does not stand again before it has ended', async () => {
   const { time, a, b, all } = await begin(2)
   a.hangs = 100_000

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import type { Outcome } from '../manifests/document.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
 import type { PhaseSecret, TokenChoice, TokenKey } from '../render/model.ts'
-import type { ReadFault } from './read-file.ts'
-import { readBounded } from './read-file.ts'
 import type { TokenSettings } from './settings.ts'
+import { readToken, TOKEN_FAULTS } from './token-file.ts'
 
 /** A token's text as it was found, and what to tell the user about the choice. */
 export interface Credential {
@@ -25,9 +24,6 @@ export interface TokenReader {
   /** The text under the Secret's key `token`. */
   read(key: TokenKey): Promise<TokenAnswer>
 }
-
-/** Bytes. A token has about 280; a mounted Secret cannot be larger than 1 MiB. */
-const LONGEST_TOKEN = 64 * 1024
 
 /** Whether tokens are looked up at all, and whether there is one for who names none: see `Grants`. */
 export function tokenFacts({ text, file, directory, fromCluster }: TokenSettings) {
@@ -89,7 +85,7 @@ function tokenIn(file: string, whatItIs: string): TokenAnswer {
   const token = readToken(file)
   if ('text' in token) return { token: token.text }
   const hint = 'check the path, its permissions and what it holds'
-  return { fault: 'usage', message: `${whatItIs} ${WORDS[token.fault]}`, hint }
+  return { fault: 'usage', message: `${whatItIs} ${TOKEN_FAULTS[token.fault]}`, hint }
 }
 
 async function lookUp(
@@ -105,28 +101,13 @@ async function lookUp(
     if (token.fault !== 'missing') {
       return {
         fault: 'usage',
-        message: `the token mounted for ${place} ${WORDS[token.fault]}`,
+        message: `the token mounted for ${place} ${TOKEN_FAULTS[token.fault]}`,
         hint,
       }
     }
   }
   if (cluster !== undefined) return cluster.read(key)
   return { fault: 'usage', message: `no token is mounted for ${place}`, hint }
-}
-
-const WORDS: Readonly<Record<ReadFault | 'empty', string>> = {
-  missing: 'does not exist',
-  unreadable: 'cannot be read',
-  'not-a-file': 'is not a regular file',
-  'too-large': 'is too large to be a token',
-  empty: 'is empty',
-}
-
-function readToken(path: string): { text: string } | { fault: ReadFault | 'empty' } {
-  const bytes = readBounded(path, LONGEST_TOKEN)
-  if (typeof bytes === 'string') return { fault: bytes }
-  const text = bytes.toString('utf8').trim()
-  return text === '' ? { fault: 'empty' } : { text }
 }
 
 function replaced({ object }: PhaseSecret, at: Position): Problem {

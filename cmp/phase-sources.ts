@@ -1,6 +1,5 @@
 // The settings of a run in; the sources that its PhaseSecrets are read from out, one for each host
 // and token, made when the first PhaseSecret asks. All that needs the network or a credential is here.
-import { X509Certificate } from 'node:crypto'
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
 import type { OpenSource } from '../render/fetch.ts'
@@ -9,16 +8,13 @@ import { httpClient } from '../render/phase/http.ts'
 import type { CacheOptions } from '../render/phase/source.ts'
 import { phaseSource } from '../render/phase/source.ts'
 import type { Source } from '../render/source.ts'
+import { readHostAuthorities } from './authorities.ts'
 import { clusterTokens } from './cluster-tokens.ts'
 import { credentialFor } from './credentials.ts'
 import { readClusterSettings } from './environment.ts'
 import type { Io } from './io.ts'
-import { readBounded } from './read-file.ts'
 import type { CacheSettings, Settings } from './settings.ts'
 import { version } from './version.ts'
-
-/** Bytes; a bundle of all public authorities has 250 kB. */
-const LARGEST_BUNDLE = 4 * 1024 * 1024
 
 /** Where a run's PhaseSecrets are read from. */
 export interface Sources {
@@ -109,24 +105,9 @@ function openClient(
   proxyFor: Settings['proxyFor'],
   counted: (client: HttpClient) => HttpClient,
 ): Outcome<HttpClient> {
-  const ca = caFile === undefined ? { value: undefined } : readAuthorities(caFile)
+  const ca = readHostAuthorities(caFile)
   if ('problems' in ca) return ca
   return { value: counted(httpClient({ ca: ca.value, proxyFor })) }
-}
-
-/** The PEM text of a host's authority. Node would silently trust nothing more if it held no certificate. */
-function readAuthorities(path: string): Outcome<string> {
-  const bytes = readBounded(path, LARGEST_BUNDLE)
-  try {
-    if (typeof bytes === 'string') throw new TypeError(bytes)
-    new X509Certificate(bytes)
-    return { value: bytes.toString('utf8') }
-  } catch {
-    const message = 'PHASE_CA_FILE or caFile of the host does not name a readable PEM certificate'
-    const hint =
-      'it must hold the certificate authority of the Phase host, as -----BEGIN CERTIFICATE-----'
-    return { problems: [{ severity: 'error', fault: 'usage', message, hint }] }
-  }
 }
 
 /** Phase keeps it with every read in its audit log: which program, for which Application. */

@@ -1,22 +1,14 @@
-// The two endpoints of Phase that a reader needs: a request in, checked records out. Every status
-// becomes a failure that says what it means on that endpoint; bodies of errors are compared with
-// a closed list of Phase's own texts and never quoted otherwise.
-import type { SourceError, SourceFailure } from '../source.ts'
+// The two endpoints of Phase that a reader needs: a request in, checked records out. What another status
+// than 200 means is in refusals.ts.
 import type { Environment } from './account.ts'
 import { refusal } from './failures.ts'
-import type { HttpReply } from './http.ts'
+import type { HttpClient } from './http.ts'
+import { accountOf, secretsRefusal, understood } from './refusals.ts'
 import type { Budget } from './retry.ts'
-import { getWithRetries, place } from './retry.ts'
-import type { PhaseToken } from './token.ts'
+import { getOnce, getWithRetries } from './retry.ts'
+import type { PhaseBearer } from './token.ts'
 import type { WireAccount, WireDynamicSecret, WireSecret } from './wire.ts'
-import {
-  parseBody,
-  readAccount,
-  readDynamicSecrets,
-  readErrorText,
-  readSecrets,
-  ShapeError,
-} from './wire.ts'
+import { readDynamicSecrets, readSecrets } from './wire.ts'
 
 /** An answer, checked, and its bytes as they were received. */
 export interface Received<T> {
@@ -48,13 +40,13 @@ const MAX_PARALLEL = 8
 export function phaseApi(
   budget: Budget,
   host: string,
-  token: PhaseToken,
+  token: PhaseBearer,
   userAgent: string,
 ): PhaseApi {
   const always = headersOf(token, userAgent)
   const enter = gate(MAX_PARALLEL)
   const get = (path: string, headers: Readonly<Record<string, string>>, most?: number) => {
-    const url = new URL(`${host}/service/secrets/${path}`)
+    const url = endpoint(host, path)
     return enter(async () => ({ url, reply: await getWithRetries(budget, url, headers, most) }))
   }
   const at = (environment: Environment, path: string) => ({
@@ -65,8 +57,7 @@ export function phaseApi(
   return {
     async account(most) {
       const { url, reply } = await get('tokens/', always, most)
-      if (reply.status !== 200) throw accountRefusal(url, reply)
-      return { value: understood(url, reply, readAccount), body: reply.body }
+      return { value: accountOf(url, reply), body: reply.body }
     },
     async secrets(environment, path, most) {
       const { url, reply } = await get('', at(environment, path), most)
@@ -85,8 +76,32 @@ export function phaseApi(
   }
 }
 
+/** One question for what an account sees. */
+export interface AccountQuestion {
+  /** As `parseHost` spells it. */
+  readonly host: string
+  readonly bearer: PhaseBearer
+  readonly client: HttpClient
+  readonly userAgent: string
+  readonly signal: AbortSignal
+  /** Milliseconds for the whole exchange. */
+  readonly timeout: number
+}
+
+/** One request, no retry: nothing is opened, so that any form of token will do. @throws {SourceError} */
+export async function askAccount(question: AccountQuestion): Promise<WireAccount> {
+  const { host, bearer, client, userAgent, signal, timeout } = question
+  const url = endpoint(host, 'tokens/')
+  const headers = headersOf(bearer, userAgent)
+  return accountOf(url, await getOnce(client, { url, headers, signal, timeout }))
+}
+
+function endpoint(host: string, path: string): URL {
+  return new URL(`${host}/service/secrets/${path}`)
+}
+
 /** The headers of every request. */
-function headersOf(token: PhaseToken, userAgent: string): Readonly<Record<string, string>> {
+function headersOf(token: PhaseBearer, userAgent: string): Readonly<Record<string, string>> {
   return {
     Accept: 'application/json',
     Authorization: token.authorization(),
@@ -95,7 +110,7 @@ function headersOf(token: PhaseToken, userAgent: string): Readonly<Record<string
 }
 
 /** Lets `limit` tasks run at a time, first come, first served. */
-function gate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
+export function gate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   let free = limit
   const waiting: (() => void)[] = []
   return async (task) => {
@@ -126,116 +141,4 @@ export function checkPlaces(
     message: `Phase answers with ${strays.length} secrets of another path or environment than was asked for in ${environment.title}`,
     hint: 'look for a proxy or a cache between here and Phase that drops request headers',
   })
-}
-
-function understood<T>(url: URL, reply: HttpReply, read: (json: unknown) => T): T {
-  if (reply.contentType !== 'application/json') throw notPhase(url, reply)
-  try {
-    return read(parseBody(reply.body))
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error
-    throw invalidAnswer(`the answer of ${place(url)} has no valid ${error.field}`)
-  }
-}
-
-/** Status by status, as the tokens endpoint means it (phasehq/console backend/api/views/auth.py). */
-function accountRefusal(url: URL, reply: HttpReply): SourceError {
-  const denied = reply.status === 401 || reply.status === 403
-  return denied && isJson(reply) ? tokenRejected() : otherStatus(url, reply)
-}
-
-/** Status by status, as the secrets endpoint means it (phasehq/console backend/api/views/secrets.py). */
-function secretsRefusal(url: URL, reply: HttpReply, environment: Environment): SourceError {
-  if (!isJson(reply) || (reply.status !== 401 && reply.status !== 403)) {
-    return otherStatus(url, reply)
-  }
-  const text = readErrorText(reply.body) ?? ''
-  if (TOKEN_TEXTS.includes(text)) return tokenRejected()
-  const hint = ACCESS_TEXTS.get(text)
-  // A text that is not in the list could be an echo of our request.
-  const said = hint === undefined ? '' : ` and says: ${text.replace(/\.$/, '')}`
-  return refusal({
-    code: 'ERR_ACCESS_DENIED',
-    fault: 'outside',
-    field: 'environment',
-    message: `Phase denies access to ${environment.title} (${reply.status})${said}`,
-    hint:
-      hint ?? 'give the service account access to the environment and a role that reads secrets',
-  })
-}
-
-const TOKEN_TEXTS: readonly string[] = [
-  'Token expired or deleted',
-  'Invalid token',
-  'Authentication credentials were not provided.',
-]
-const GRANT = 'give the account access to this environment in the Phase console'
-const ACCESS_TEXTS: ReadonlyMap<string, string> = new Map([
-  [
-    'Environment not found',
-    'the environment was removed while this run was reading it; run it again',
-  ],
-  ['Service account cannot access this environment', GRANT],
-  ['Service token cannot access this environment', GRANT],
-  ['User cannot access this environment', GRANT],
-  [
-    "You don't have permission to read secrets in this environment.",
-    'give the account a role with the permission to read secrets',
-  ],
-  [
-    'Access denied: a network access policy restricts access from your IP address.',
-    "add this cluster's outgoing address to the network access policy in the Phase console",
-  ],
-])
-
-function isJson(reply: HttpReply): boolean {
-  return reply.contentType === 'application/json'
-}
-
-function tokenRejected(): SourceError {
-  return refusal({
-    code: 'ERR_TOKEN_REJECTED',
-    fault: 'outside',
-    field: 'token',
-    message: 'Phase rejects the token: it is expired, deleted or unknown',
-    hint: 'create a new token for the service account in the Phase console, and check PHASE_HOST or hosts[].url',
-  })
-}
-
-function otherStatus(url: URL, reply: HttpReply): SourceError {
-  const { status } = reply
-  if (status >= 300 && status < 400) {
-    return refusal({
-      ...NOT_PHASE,
-      message: `${place(url)} answers with a redirect (${status}), which is never followed with a token`,
-      hint: 'set PHASE_HOST or hosts[].url to the address that it leads to',
-    })
-  }
-  if (!isJson(reply) || status === 404 || status === 405) return notPhase(url, reply)
-  return invalidAnswer(`${place(url)} answers with an unexpected status (${status})`)
-}
-
-const NOT_PHASE = { code: 'ERR_NOT_PHASE', fault: 'outside', field: 'host' } as const
-
-function notPhase(url: URL, reply: HttpReply): SourceError {
-  const kind = isJson(reply) ? 'JSON' : reply.contentType === 'text/html' ? 'a web page' : 'no JSON'
-  return refusal({
-    ...NOT_PHASE,
-    message: `this host is not a Phase API: ${place(url)} answers with ${kind} (${reply.status})`,
-    hint:
-      reply.status === 400
-        ? 'the backend may not know this host name: add it to its ALLOWED_HOSTS'
-        : 'set PHASE_HOST or hosts[].url to the address of the Phase console; look for a login page or a proxy in between',
-  })
-}
-
-function invalidAnswer(message: string): SourceError {
-  const failure: SourceFailure = {
-    code: 'ERR_RESPONSE_INVALID',
-    fault: 'outside',
-    field: 'host',
-    message,
-    hint: 'check that PHASE_HOST or hosts[].url is a Phase API and that nothing in between changes its answers',
-  }
-  return refusal(failure)
 }

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceError, SourceFailure } from '../source.ts'
 import { refusal } from './failures.ts'
-import type { HttpClient, HttpReply, TransportFault } from './http.ts'
+import type { HttpClient, HttpReply, HttpRequest, TransportFault } from './http.ts'
 import { TransportError } from './http.ts'
 
 /** Time and chance, so that tests can own them. */
@@ -42,8 +42,6 @@ interface Patience {
 interface Setback {
   readonly failure: SourceFailure
   readonly patience: Patience
-  /** Milliseconds that the server asked for. */
-  readonly wait?: number | undefined
 }
 
 const BASE_MS = 250
@@ -75,7 +73,7 @@ export async function getWithRetries(
     if ('status' in outcome) return outcome
     const { patience, failure } = outcome
     const backOff = clock.random() * Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
-    const wait = Math.max(backOff, outcome.wait ?? 0)
+    const wait = Math.max(backOff, failure.retryAfter ?? 0)
     const end = Math.min(limit[0], start + patience.ms)
     if (attempt >= patience.attempts || clock.now() + wait >= end) throw refusal(failure)
     try {
@@ -84,6 +82,16 @@ export async function getWithRetries(
       throw transportRefusal('aborted', url)
     }
   }
+}
+
+/**
+ * GETs a URL once. The time of the request is nobody's budget: when it is up, the host does not answer.
+ * @throws {SourceError} as `getWithRetries` does, but never ERR_TIMEOUT for a budget.
+ */
+export async function getOnce(client: HttpClient, request: HttpRequest): Promise<HttpReply> {
+  const outcome = await attempt(client, request, 'stalled')
+  if ('status' in outcome) return outcome
+  throw refusal(outcome.failure)
 }
 
 /** When to give up, on the clock's scale, and what it is called then. */
@@ -97,8 +105,17 @@ async function once(
 ): Promise<HttpReply | Setback> {
   const timeout = end - clock.now()
   if (timeout <= 0) throw transportRefusal(late, url)
+  return attempt(client, { url, headers, signal, timeout }, late)
+}
+
+async function attempt(
+  client: HttpClient,
+  request: HttpRequest,
+  late: Limit[1],
+): Promise<HttpReply | Setback> {
+  const { url } = request
   try {
-    const reply = await client.get({ url, headers, signal, timeout })
+    const reply = await client.get(request)
     return RETRIED_STATUS.has(reply.status) ? statusSetback(reply, url) : reply
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
@@ -118,8 +135,9 @@ function statusSetback(reply: HttpReply, url: URL): Setback {
       field: 'host',
       message: `${place(url)} is throttled: too many requests in the last minute`,
       hint: 'Phase limits requests per account and per address; render fewer applications at a time or raise the limit',
+      retryAfter: wait,
     }
-    return { failure, patience: LONG, wait }
+    return { failure, patience: LONG }
   }
   const failure: SourceFailure = {
     code: 'ERR_SERVER',
@@ -127,8 +145,9 @@ function statusSetback(reply: HttpReply, url: URL): Setback {
     field: 'host',
     message: `${place(url)} answers with a server error (${reply.status})`,
     hint: 'look at the state and the logs of the Phase backend',
+    retryAfter: wait,
   }
-  return { failure, patience: LONG, wait }
+  return { failure, patience: LONG }
 }
 
 /** Milliseconds of a Retry-After header: seconds, or an HTTP date. */

@@ -1,5 +1,4 @@
 // What all reads of one token share: options in, the opened account and memoised folders out.
-import type { SourceFailure } from '../source.ts'
 import { SourceError } from '../source.ts'
 import type { Environment } from './account.ts'
 import { openAccount } from './account.ts'
@@ -16,7 +15,7 @@ import type { Clock } from './retry.ts'
 import { systemClock } from './retry.ts'
 import { Folder } from './secrets.ts'
 import { loadSodium } from './sodium.ts'
-import { parseToken } from './token.ts'
+import { parseToken, USER_TOKEN } from './token.ts'
 
 export interface PhaseSourceOptions {
   /** Such as `https://console.phase.dev`; see `parseHost`. */
@@ -42,6 +41,8 @@ export interface PhaseSourceOptions {
 
 /** One token at one host, its account opened. */
 export interface Session extends Reading {
+  /** As `parseHost` spells it. */
+  readonly host: string
   readonly usesOverrides: boolean
   readonly answers: Answers
 }
@@ -66,7 +67,7 @@ export async function openSession(options: PhaseSourceOptions): Promise<Session>
   // libsodium compiles while the network is busy.
   const [sodium, wire] = await Promise.all([loadSodium(), answers.account()])
   const account = openAccount(sodium, token, wire)
-  return { account, usesOverrides, answers, ...folders(answers, usesOverrides) }
+  return { host, account, usesOverrides, answers, ...folders(answers, usesOverrides) }
 }
 
 function parseOptions({ host: hostText, token: tokenText, allowUserToken }: PhaseSourceOptions) {
@@ -78,15 +79,6 @@ function parseOptions({ host: hostText, token: tokenText, allowUserToken }: Phas
     throw new SourceError(failures.all)
   }
   return { host, token }
-}
-
-const USER_TOKEN: SourceFailure = {
-  code: 'ERR_TOKEN_KIND',
-  fault: 'usage',
-  field: 'token',
-  message:
-    "the Phase token is a person's (pss_user), whose rights and overrides come and go with them",
-  hint: 'use the token of a service account (pss_service:v2:…)',
 }
 
 /** Reads each folder once, whether it succeeds or fails. */

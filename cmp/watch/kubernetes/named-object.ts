@@ -11,6 +11,9 @@ import { CONFIG_MAP, LEASE } from './kinds.ts'
 
 export interface KubernetesOptions {
   readonly settings: ClusterSettings
+  /** What the command line chooses; see `KubeconfigChoice`. */
+  readonly kubeconfig?: string | undefined
+  readonly context?: string | undefined
   readonly loadClient?: () => Promise<Client>
 }
 
@@ -103,7 +106,8 @@ async function connect(
       'run npm install @kubernetes/client-node beside the plugin',
     )
   }
-  const read = readKubeconfig(client, { settings: options.settings })
+  const { settings, kubeconfig, context } = options
+  const read = readKubeconfig(client, { settings, kubeconfig, context })
   if ('problems' in read) {
     const [problem] = read.problems
     throw new KubernetesError(

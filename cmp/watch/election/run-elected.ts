@@ -35,7 +35,7 @@ const JITTER = 1.2
  * ended, and then given back.
  *
  * A process that is frozen cannot notice it: whoever is thawed after `leaseDuration` acts until its next
- * timer fires. That is why the state is saved under its version, too: only one of two can go on.
+ * timer fires. The state is saved under its version, so of two such processes one finds out by that, too.
  * @throws whatever `lead` throws, unless it is its signal's reason.
  */
 export async function runElected(election: Election): Promise<void> {

@@ -245,6 +245,7 @@ test('an environment twice in one answer is no change at every poll', () => {
     host: 'https://phase.example',
     environmentId: 'e1',
     updatedAt: new Date(wall).toISOString(),
+    title: 'Production of shop',
   }))
   it.ledger.see('c1', both, it.moment, MINUTE)
   assert.deepEqual(it.refreshAll(), ['shop'])

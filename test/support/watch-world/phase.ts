@@ -122,6 +122,7 @@ export class SimulatedPhase {
       host: HOST,
       environmentId,
       updatedAt: this.#at(environmentId).updatedAt,
+      title: `${environmentId} of shop`,
     }))
     await this.#clock.sleep(access.latency(), signal)
     const hint = 'wait'

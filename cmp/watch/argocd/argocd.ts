@@ -9,7 +9,7 @@ import { openConnection } from './connection.ts'
 import { notArgoCd } from './failures.ts'
 import { LIST_FIELDS, readList } from './list.ts'
 import { readManifests, readRendered, readUses } from './manifests.ts'
-import { busy, syncRefusal, unrendered } from './refusals.ts'
+import { busy, syncRefusal, unanswerable, unrendered } from './refusals.ts'
 import { comparedVersion, deployedVersion, isBusy, syncRequest, syncResources } from './sync.ts'
 import type { SyncedVersions } from './synced.ts'
 import { syncedVersions } from './synced.ts'
@@ -92,7 +92,12 @@ async function sync(
 }
 
 async function manifestsOf(connection: Connection, id: ApplicationId): Promise<readonly string[]> {
-  const call = { ...applicationCall(id, 'manifests'), timeout: MANIFESTS, refusal: unrendered }
+  const call: Call = {
+    ...applicationCall(id, 'manifests'),
+    timeout: MANIFESTS,
+    refusal: unrendered,
+    ownFaults: ['deadline', 'too-large'],
+  }
   return understood(connection, 'manifests', readManifests(await connection.ask(call)))
 }
 
@@ -109,7 +114,14 @@ function hardRefreshCall(id: ApplicationId): Partial<Call> {
 
 function applicationCall({ namespace, name }: ApplicationId, ...below: readonly string[]): Call {
   const path = ['applications', name, ...below]
-  return { path, query: [['appNamespace', namespace]], timeout: SHORT, largest: LARGEST }
+  return {
+    path,
+    query: [['appNamespace', namespace]],
+    timeout: SHORT,
+    largest: LARGEST,
+    refusal: unanswerable,
+    ownFaults: ['too-large'],
+  }
 }
 
 /** @throws {ArgoCdError} where what was read is nothing. */

@@ -2,7 +2,12 @@
 // authorities are read anew for each call: both may be replaced while watch runs.
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
-import type { HttpClient, HttpPoster, HttpReply } from '../../../render/phase/http.ts'
+import type {
+  HttpClient,
+  HttpPoster,
+  HttpReply,
+  TransportFault,
+} from '../../../render/phase/http.ts'
 import { httpClient, TransportError } from '../../../render/phase/http.ts'
 import { readAuthorities } from '../../authorities.ts'
 import { readBounded } from '../../read-file.ts'
@@ -42,6 +47,8 @@ export interface Call {
   readonly body?: unknown
   /** What a gRPC error means for this call; undefined: what it means for all. */
   readonly refusal?: ((refusal: Refusal) => ArgoCdError | undefined) | undefined
+  /** Ways to fail that say nothing of the next Application. */
+  readonly ownFaults?: readonly TransportFault[] | undefined
 }
 
 /** An error of Argo CD's own. `said` may quote anything: to be looked at, never to be passed on. */
@@ -86,7 +93,8 @@ export function openConnection(settings: ArgoCdSettings, options: ConnectionOpti
       return textOf(reply, host, call)
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
-      throw transportFailure(error.fault, host, call.timeout / 1000)
+      const isOwn = call.ownFaults?.includes(error.fault) === true
+      throw transportFailure(error.fault, host, call.timeout / 1000, isOwn)
     }
   }
   return {

@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Endpoint } from '../../../cmp/dev-server/endpoint.ts'
 import type { Fault } from '../../../cmp/dev-server/faults.ts'
 import { startDevServer } from '../../../cmp/dev-server/server.ts'
 
-/** Environment → key → value, all of app `shop` in path `/`. */
+/** Environment of app `shop`, or `app/environment` → key → value, all in path `/`. */
 export type Values = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 export interface Phase {
@@ -17,6 +18,8 @@ export interface Phase {
   serve(values: Values, faults?: readonly Fault[]): void
   /** How many requests there were. */
   requests(): number
+  /** How many there were to one endpoint, and of those for secrets: for one `app/environment`. */
+  asked(endpoint: Endpoint, environment?: string): number
   /** Everything that must not be seen anywhere, by a name for messages. */
   confidential(): ReadonlyMap<string, string>
   close(): Promise<void>
@@ -56,15 +59,25 @@ export async function startPhase(folder: string, values: Values): Promise<Phase>
     token: server.token,
     serve: (served, faults = []) => server.update(storeOf(served, faults)),
     requests: () => server.requests().reduce((sum, { count }) => sum + count, 0),
+    asked: (endpoint, environment) =>
+      server
+        .requests()
+        .filter((each) => each.endpoint === endpoint)
+        .filter((each) => environment === undefined || each.environment === environment)
+        .reduce((sum, { count }) => sum + count, 0),
     confidential: () => confidential,
     close: () => server.close(),
   }
 }
 
 function storeFile(values: Values, faults: readonly Fault[]): object {
-  const environments = Object.entries(values).map(([name, secrets]) => [
-    name,
-    { secrets: { '/': secrets } },
-  ])
-  return { apps: { shop: { environments: Object.fromEntries(environments) } }, faults }
+  const apps: Record<string, { environments: Record<string, object> }> = {
+    shop: { environments: {} },
+  }
+  for (const [place, secrets] of Object.entries(values)) {
+    const [name = '', app = 'shop'] = place.split('/').reverse()
+    apps[app] ??= { environments: {} }
+    apps[app].environments[name] = { secrets: { '/': secrets } }
+  }
+  return { apps, faults }
 }

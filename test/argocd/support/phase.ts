@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Endpoint } from '../../../cmp/dev-server/endpoint.ts'
 import type { Fault } from '../../../cmp/dev-server/faults.ts'
+import type { RequestCount } from '../../../cmp/dev-server/request.ts'
 import { startDevServer } from '../../../cmp/dev-server/server.ts'
 
 /** Environment of app `shop`, or `app/environment` → key → value, all in path `/`. */
@@ -18,8 +18,12 @@ export interface Phase {
   serve(values: Values, faults?: readonly Fault[]): void
   /** How many requests there were. */
   requests(): number
-  /** How many there were to one endpoint, and of those for secrets: for one `app/environment`. */
-  asked(endpoint: Endpoint, environment?: string): number
+  /** What an administrator gives `watch`: the same with a token of its own. */
+  readonly watchEnv: Readonly<Record<string, string>>
+  /** How many requests there were with the token of `watch`. */
+  polls(): number
+  /** How many there were for the secrets of one `app/environment`. */
+  reads(environment: string): number
   /** Everything that must not be seen anywhere, by a name for messages. */
   confidential(): ReadonlyMap<string, string>
   close(): Promise<void>
@@ -30,6 +34,8 @@ export function secretValue(label: string): string {
   return `fake-${label}-${randomBytes(9).toString('hex')} "ü&<%+/'\\$`
 }
 
+/** The tokens, by their names in the store; the first is the renders'. */
+const [RENDERS, WATCH] = ['renders', 'watch']
 /** Characters; shorter pieces of a token, such as its version, are no secret. */
 const SHORTEST_PART = 16
 
@@ -45,26 +51,32 @@ export async function startPhase(folder: string, values: Values): Promise<Phase>
     return JSON.stringify(storeFile(served, faults))
   }
   const server = await startDevServer({ store: storeOf(values, []), tlsDir: join(folder, 'phase') })
-  const tokenFile = join(folder, 'phase-token')
-  writeFileSync(tokenFile, server.token, { mode: 0o600 })
-  for (const [index, part] of server.token.split(':').entries()) {
-    if (part.length >= SHORTEST_PART) confidential.set(`token part ${index}`, part)
-  }
-  return {
-    env: {
+  const envWith = (name: string): Phase['env'] => {
+    const token = server.tokens[name] ?? ''
+    const tokenFile = join(folder, `phase-token-${name}`)
+    writeFileSync(tokenFile, token, { mode: 0o600 })
+    for (const [index, part] of token.split(':').entries()) {
+      if (part.length >= SHORTEST_PART) confidential.set(`token part ${index} of ${name}`, part)
+    }
+    return {
       PHASE_HOST: server.host,
       PHASE_CA_FILE: server.caFile ?? '',
       PHASE_SERVICE_TOKEN_FILE: tokenFile,
-    },
+    }
+  }
+  const count = (isMeant: (request: RequestCount) => boolean): number =>
+    server
+      .requests()
+      .filter(isMeant)
+      .reduce((sum, each) => sum + each.count, 0)
+  return {
+    env: envWith(RENDERS),
+    watchEnv: envWith(WATCH),
     token: server.token,
     serve: (served, faults = []) => server.update(storeOf(served, faults)),
-    requests: () => server.requests().reduce((sum, { count }) => sum + count, 0),
-    asked: (endpoint, environment) =>
-      server
-        .requests()
-        .filter((each) => each.endpoint === endpoint)
-        .filter((each) => environment === undefined || each.environment === environment)
-        .reduce((sum, { count }) => sum + count, 0),
+    requests: () => count(() => true),
+    polls: () => count(({ token }) => token === WATCH),
+    reads: (environment) => count((each) => each.environment === environment),
     confidential: () => confidential,
     close: () => server.close(),
   }
@@ -79,5 +91,5 @@ function storeFile(values: Values, faults: readonly Fault[]): object {
     apps[app] ??= { environments: {} }
     apps[app].environments[name] = { secrets: { '/': secrets } }
   }
-  return { apps, faults }
+  return { apps, tokens: [{ name: RENDERS }, { name: WATCH }], faults }
 }

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
 import type { Application, ApplicationSpec } from './applications.ts'
 import { createApplication, readApplication } from './applications.ts'
 import type { ArgoCdServer } from './argocd-server.ts'
@@ -10,6 +11,7 @@ import { ACCOUNT_SETTINGS, GET_ONLY, startArgoCdServer } from './argocd-server.t
 import type { ClusterStack } from './cluster-stack.ts'
 import { startClusterStack } from './cluster-stack.ts'
 import { kubeconfigText } from './kubernetes.ts'
+import type { Places } from './leaks.ts'
 import type { KubernetesObject } from './manifests.ts'
 import { decoded } from './manifests.ts'
 import type { Values } from './phase.ts'
@@ -79,7 +81,7 @@ export async function startWatchWorld(
       const run = startWatch({
         name,
         args: ['--config', config, '--kubeconfig', kubeconfig, ...args],
-        env: { ...stack.phase.env, HOME: stack.folder },
+        env: { ...stack.phase.watchEnv, HOME: stack.folder },
         logs: join(stack.folder, 'logs'),
         ...(port === undefined ? {} : { port }),
       })
@@ -171,4 +173,18 @@ function looks(stack: ClusterStack): Looks {
 /** As long as a poll and a bit: whatever would happen has happened. */
 export function oneInterval(): Promise<void> {
   return sleep(INTERVAL * 1000 * 1.3)
+}
+
+/** What `watch` keeps in the cluster, unpacked. @throws if there is no state. */
+export async function watchPlaces({ cluster: { admin } }: WatchWorld): Promise<Places> {
+  const place = `/api/v1/namespaces/argocd/configmaps/${STATE}`
+  const found = await admin.get<{ binaryData?: Record<string, string> }>(place)
+  const packed = Object.values(found?.binaryData ?? {})
+  if (packed.length === 0) throw new Error('watch has kept no state')
+  const state = packed.map((text) => gunzipSync(Buffer.from(text, 'base64')))
+  const leases = await admin.request('GET', '/apis/coordination.k8s.io/v1/leases')
+  return new Map([
+    [place, Buffer.concat(state)],
+    ['leases', Buffer.from(leases.text)],
+  ])
 }

@@ -26,6 +26,13 @@ const INTERVAL = 5
 const COUNTED = 'counted'
 const STATE = 'argocd-phase-watch'
 
+/** A configuration has to have one; `watch` reads no values. */
+const NOTHING = {
+  name: 'nothing',
+  match: { applications: ['none'] },
+  allow: { apps: ['none'], environments: ['none'] },
+}
+
 export interface WatchWorld extends ClusterStack {
   readonly server: ArgoCdServer
   /** The token of the account `phase-watch`, which is in the file that `watch` reads. */
@@ -102,6 +109,7 @@ function tokenFile(stack: ClusterStack): string {
 function configOf(stack: ClusterStack, server: ArgoCdServer, section: object): object {
   return {
     version: 1,
+    policies: [NOTHING],
     watch: {
       argocd: { server: server.url, caFile: server.caFile, tokenFile: tokenFile(stack) },
       interval: { standard: INTERVAL, shortest: INTERVAL },

@@ -4,21 +4,21 @@ import { valueAt } from './plain-value.ts'
 
 const PREFIX = 'secrets.phase.dev/'
 
-/** Whether an annotation or a label is one that only this program writes. */
+/** Whether an annotation or a label of a Secret is one that only this program may write. */
 export function isOurs(name: string): boolean {
   return name.startsWith(PREFIX)
 }
 
 /** The Phase host, as `parseHost` spells it. */
 export const HOST = `${PREFIX}host`
-export const APP_ID = `${PREFIX}app-id`
+const APP_ID = `${PREFIX}app-id`
 export const ENVIRONMENT_ID = `${PREFIX}environment-id`
 /** The folder, normalised. */
-export const PATH = `${PREFIX}path`
+const PATH = `${PREFIX}path`
 /** The other environments that references in values lead to: ids, sorted, with commas; absent without any. */
-export const REFERENCED_ENVIRONMENT_IDS = `${PREFIX}referenced-environment-ids`
+const REFERENCED_ENVIRONMENT_IDS = `${PREFIX}referenced-environment-ids`
 /** What the PhaseSecret says of it, in seconds; absent if it says nothing. */
-export const POLLING_INTERVAL = `${PREFIX}polling-interval`
+const POLLING_INTERVAL = `${PREFIX}polling-interval`
 /** A digest of the names of all that the Secret has; see render/emit.ts. */
 export const FIELDS = `${PREFIX}fields`
 
@@ -91,13 +91,19 @@ export function readProvenance(annotations: unknown): Provenance | undefined {
   }
 }
 
-/** Whether a text is what `parseHost` makes of it (render/phase/host.ts): no other spelling, nothing hidden. */
+/**
+ * A host that nobody is going to ask, spelled as `parseHost` would (render/phase/host.ts); a word where it
+ * is none. Whatever else a URL may hold, such as a password, is not in it.
+ */
+export function spellHost(text: string): string {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) return '<Phase host>'
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+/** In the one spelling, so that nothing is hidden in it. */
 function isHost(text: string): boolean {
-  const isUrl = text.length <= LONGEST_HOST && /^https?:/.test(text) && URL.canParse(text)
-  if (!isUrl) return false
-  const { origin, pathname } = new URL(text)
-  // Whatever else a URL may hold, or is dropped or rewritten by its parser, is missing here.
-  return text === `${origin}${pathname.replace(/\/+$/, '')}`
+  return text.length <= LONGEST_HOST && /^https?:/.test(text) && spellHost(text) === text
 }
 
 function readInterval(text: string): number | undefined {

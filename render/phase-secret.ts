@@ -155,14 +155,17 @@ function readSelector(spec: Fields): LabelSelector | undefined {
   return undefined
 }
 
-/** Seconds. The operator reads zero and less as 60 without a word; here that is a mistake. */
+/**
+ * Seconds. A render does without: what is no interval keeps nobody from one who comes from the operator, which
+ * reads zero and less as 60.
+ */
 function readInterval(spec: Fields): number | undefined {
   const seconds = spec.integer('pollingInterval')
   if (seconds === undefined) return undefined
   const { shortest, longest } = INTERVALS
   if (seconds < shortest || seconds > longest) {
-    const hint = 'leave it out for the interval that watch has without one'
-    spec.reject('pollingInterval', `is not from ${shortest} to ${longest} seconds`, hint)
+    const range = `${shortest} to ${longest} seconds`
+    spec.notice('pollingInterval', `is not from ${range}: watch takes its own interval`)
     return undefined
   }
   spec.notice('pollingInterval', 'is for watch only: a render always reads Phase')

@@ -8,6 +8,7 @@ Argo CD keeps what was rendered for a day; a value that changed in Phase shows u
 This process asks Phase which environments have changed, without reading a secret, and has Argo CD render
 the Applications anew that use them, and no others. Auto-sync and self-heal decide what happens then.
 Nobody has to say which Application uses what: it stands in the annotations of what was rendered.
+secrets.phase.dev/watch: "false" on an Application keeps it out.
 
 It needs an account of Argo CD with "applications, get" (with sync: true also "applications, sync"), and
 a Phase token that sees the environments. With state.configMap and lease it needs one ConfigMap and one

@@ -16,7 +16,9 @@ export function readServerAddress(text: string): ServerAddress {
   const hasScheme = text.includes('://')
   if (hasScheme && !/^https?:\/\//i.test(text)) return { fault: 'is neither https nor http' }
   const address = hasScheme ? text : `https://${text}`
-  if (!URL.canParse(address)) return { fault: 'is not an address' }
+  // `https:/host` and `https:///host` would lead to other hosts than they look like.
+  const isOne = /^https?:\/\/[^/:]/i.test(address) && (hasScheme || !/^https?:/i.test(text))
+  if (!isOne || !URL.canParse(address)) return { fault: 'is not an address' }
   const { origin, pathname } = new URL(address)
   return { server: `${origin}${pathname.replace(/\/+$/, '')}` }
 }

@@ -26,7 +26,7 @@ export interface Endpoints {
 
 /** Bytes; a scraper sends a few hundred. */
 const LONGEST_HEADERS = 8 * 1024
-const MOST_CONNECTIONS = 64
+const MOST_CONNECTIONS = 256
 /** Milliseconds; whoever sends a request slowly would keep a connection from the probes. */
 const PATIENCE = 5000
 

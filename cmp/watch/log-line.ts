@@ -51,7 +51,7 @@ export function lineOf(event: WatchEvent): LogLine {
     case 'argocd-failed':
       return failed('argocd', event.trouble)
     case 'argocd-recovered':
-      return info('argocd', 'answers again')
+      return info('argocd', 'it answers again')
     case 'polled':
     case 'poll-failed':
     case 'poll-recovered':
@@ -72,7 +72,7 @@ function stateLine(
   event: Of<'state-loaded' | 'state-missing' | 'state-saved' | 'state-failed'>,
 ): LogLine {
   if (event.type === 'state-failed') return failed('state', event.trouble)
-  if (event.type === 'state-saved') return info('state', 'is saved again')
+  if (event.type === 'state-saved') return info('state', 'it is saved again')
   if (event.type === 'state-missing') {
     return info('state', 'there is none yet: what changed before now is not known')
   }
@@ -92,14 +92,21 @@ function pollLine(event: Of<'polled' | 'poll-failed' | 'poll-recovered'>): LogLi
   }
   const { trouble, retryIn } = event
   const line = failed('poll', trouble, `${name}: `, `; again in ${seconds(retryIn)}`)
-  return { ...line, fields: { ...fields, retryIn: Math.round(retryIn) } }
+  return { ...line, fields: { ...fields, retryInMs: Math.round(retryIn) } }
 }
 
 function environmentLine(event: Of<'unseen' | 'changed'>): LogLine {
   const { applications: count } = event
   const { name, fields } = environment(event.environment)
   const all = { ...fields, applications: count }
-  if (event.type === 'changed') return info('changed', `${name}: ${applications(count)}`, all)
+  if (event.type === 'changed') {
+    const title = shown(event.title)
+    const what = event.isFirst
+      ? `may be newer than what ${applications(count)} ${count === 1 ? 'shows' : 'show'}`
+      : applications(count)
+    const more = { title, ...all, isFirst: event.isFirst }
+    return info('changed', `${title} at ${fields.host}: ${what}`, more)
+  }
   const text = `${name}: no token sees it, and ${applications(count)} use it`
   const hint = 'give a token access to it, or name one that has it under watch.phase'
   return { level: 'warn', word: 'unseen', text, fields: all, hint }
@@ -125,19 +132,20 @@ function applicationLine(
     case 'refreshed': {
       const { delay, ms, healsItself } = event
       const syncStatus = shown(event.syncStatus)
-      const then = syncStatus !== 'OutOfSync' ? '' : healsItself ? ', heals itself' : ', waits'
+      const then =
+        syncStatus !== 'OutOfSync' ? '' : healsItself ? ', heals itself' : ', waits for a sync'
       const text = `${application} in ${seconds(ms)}: ${syncStatus}${then}`
-      const times = { delay: Math.round(delay), ms: Math.round(ms) }
+      const times = { delayMs: Math.round(delay), ms: Math.round(ms) }
       return info('refreshed', text, { ...fields, ...times, syncStatus, healsItself })
     }
     case 'refresh-failed': {
       const { trouble, retryIn } = event
       const line = failed('refresh', trouble, `${application}: `, `; again in ${seconds(retryIn)}`)
-      return { ...line, level: 'warn', fields: { ...fields, retryIn: Math.round(retryIn) } }
+      return { ...line, level: 'warn', fields: { ...fields, retryInMs: Math.round(retryIn) } }
     }
     case 'synced': {
       const { objects } = event
-      return info('synced', `${application}: ${objects} objects`, { ...fields, objects })
+      return info('synced', `${application}: ${objects} objects synced`, { ...fields, objects })
     }
     case 'sync-failed':
       return { ...failed('sync', event.trouble, `${application}: `), level: 'warn', fields }

@@ -23,6 +23,9 @@ const DURATIONS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 90]
 /** Milliseconds. Ten would wake an idle process a hundred times a second. */
 const LAG_PRECISION = 100
 const SECOND = 1000
+/** All of them are there from the beginning: a rate begins with a zero. */
+const OUTCOMES = ['refreshed', 'failed', 'postponed', 'skipped'] as const
+const SYNC_OUTCOMES = ['synced', 'failed'] as const
 
 /** @param wall milliseconds since 1970. */
 export function watchMetrics(wall: () => number): WatchMetrics {
@@ -30,6 +33,8 @@ export function watchMetrics(wall: () => number): WatchMetrics {
   const meters = createMeters(registry)
   const pairs = new Map<string, Pair>()
   meters.info.set({ version }, 1)
+  for (const outcome of OUTCOMES) meters.refreshes.inc({ outcome }, 0)
+  for (const outcome of SYNC_OUTCOMES) meters.syncs.inc({ outcome }, 0)
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_PRECISION })
   return {
     observe(event) {
@@ -134,6 +139,9 @@ function countState(meters: Meters, event: WatchEvent): void {
     case 'election-failed':
       meters.electionFailures.inc()
       break
+    case 'state-loaded':
+      meters.pending.set(event.pending)
+      break
     case 'state-saved':
       meters.saves.inc()
       break
@@ -159,11 +167,16 @@ function countPoll(
 ): void {
   if (event.type === 'polled') {
     const pair = pairOf(event, pairs)
+    meters.pollFailures.inc(pair, 0)
     meters.polls.inc(pair)
     meters.lastPoll.set(pair, wall() / SECOND)
     meters.environments.set(pair, event.environments)
   }
-  if (event.type === 'poll-failed') meters.pollFailures.inc(pairOf(event, pairs))
+  if (event.type === 'poll-failed') {
+    const pair = pairOf(event, pairs)
+    meters.polls.inc(pair, 0)
+    meters.pollFailures.inc(pair)
+  }
 }
 
 function pairOf({ credential, host }: Pair, pairs: Map<string, Pair>): Pair {

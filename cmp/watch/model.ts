@@ -13,6 +13,12 @@ export function applicationKey({ namespace, name }: ApplicationId): string {
   return `${namespace}/${name}`
 }
 
+/** The Application of a key. */
+export function applicationOf(key: string): ApplicationId {
+  const slash = key.indexOf('/')
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
+}
+
 /** Why an Application is left alone: what its owner or Argo CD says of it. */
 export type Exclusion = 'annotation' | 'skip-reconcile' | 'deleted'
 
@@ -112,6 +118,8 @@ export class ArgoCdError extends Error {
 export interface Sighting extends EnvironmentId {
   /** `environment.updated_at`, an opaque text: any other one is a change. */
   readonly updatedAt: string
+  /** As people know it, such as `Production of shop`. */
+  readonly title: string
 }
 
 /** Something to ask Phase with. */

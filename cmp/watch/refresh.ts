@@ -18,7 +18,7 @@ export interface Refreshed {
   readonly state: ApplicationState
   /** What the new render uses. */
   readonly uses: readonly EnvironmentUse[]
-  /** When the refresh began, in milliseconds since 1970. */
+  /** When the refresh began, on the clock's scale. */
   readonly began: number
 }
 
@@ -47,7 +47,7 @@ export async function refresh(
     if (!(await argocd.isWindowOpen(id))) return { is: 'closed' }
     const before = await waitForOthers(argocd, id, clock, signal)
     if (before.isRefreshing) return failed('another refresh of it does not end', LOOK_AT_IT)
-    const began = clock.wall()
+    const began = clock.now()
     const state = await argocd.hardRefresh(id).catch(asUnrendered)
     if (state.failure !== undefined) return failed(`Argo CD reports ${state.failure}`, LOOK_AT_IT)
     if (state.reconciledAt === before.reconciledAt) {

@@ -1,7 +1,8 @@
 // Argo CD's Applications in; the ledger brought up to date with them out: who is there, and what those
 // use whose render is not known.
 import type { Observe } from './events.ts'
-import type { Ledger, Moment } from './ledger/ledger.ts'
+import type { Moment } from './ledger/application.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import type { ApplicationId, ArgoCd, WatchClock } from './model.ts'
 import { ArgoCdError, applicationKey } from './model.ts'
 import type { Turns } from './turns.ts'
@@ -24,9 +25,8 @@ export interface SurveyOptions {
 /** Lists and reads once. @throws {ArgoCdError} if Argo CD does not answer; what was read until then stays. */
 export async function survey(options: SurveyOptions): Promise<void> {
   const { argocd, ledger, clock, observe, signal } = options
-  const start = clock.now()
-  const listed = await argocd.applications()
-  const unread = ledger.list(listed, momentOf(clock))
+  const asked = momentOf(clock)
+  const unread = ledger.list(await argocd.applications(), asked)
   let failures = 0
   let broken: unknown
   const readNext = async (id: ApplicationId) => {
@@ -42,7 +42,7 @@ export async function survey(options: SurveyOptions): Promise<void> {
   await eachOf(unread, PARALLEL, readNext, () => broken === undefined && !signal.aborted)
   if (broken !== undefined) throw broken
   const { total, watched, unread: left } = ledger.counts()
-  observe({ type: 'listed', total, watched, unread: left, ms: clock.now() - start })
+  observe({ type: 'listed', total, watched, unread: left, ms: clock.now() - asked.now })
 }
 
 /** What could not be read is tried again later, by itself. @throws {ArgoCdError} where it is not the Application's own fault for sure. */

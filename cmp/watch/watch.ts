@@ -129,11 +129,16 @@ async function poll(parts: Parts): Promise<void> {
 }
 
 function pollOptions(parts: Parts) {
-  const { ledger, tuning, credentials, clock, observe, signal } = parts
+  const { ledger, tuning, clock, observe, signal } = parts
   const { standard, shortest, longest } = tuning.interval
   const intervalOf = (credential: Credential) => {
     const asked = ledger.shortestInterval(nameOf(credential), standard) ?? standard
     return Math.min(longest, Math.max(shortest, asked))
+  }
+  const credentials = async () => {
+    const found = await parts.credentials()
+    ledger.keepCredentials(new Set(found.map(nameOf)))
+    return found
   }
   const seen = (credential: Credential, sightings: readonly Sighting[]) =>
     takeSightings(parts, credential, sightings, 3 * intervalOf(credential))
@@ -148,9 +153,7 @@ async function takeSightings(
 ): Promise<void> {
   const changes = ledger.see(nameOf(credential), sightings, momentOf(clock), patience)
   if (changes.length === 0) return
-  for (const { environment, applications } of changes) {
-    observe({ type: 'changed', environment, applications })
-  }
+  for (const change of changes) observe({ type: 'changed', ...change })
   // Before anything is refreshed: whoever comes after us has to know of it.
   await memory.save()
   refresher.wake()

@@ -210,8 +210,12 @@ async function readReply(
   for await (const chunk of incoming) {
     onProgress()
     length += chunk.length
-    if (length > largest) stop('too-large')
-    else chunks.push(chunk)
+    if (length > largest) {
+      stop('too-large')
+      // The chunk may have been the last one: then nothing else ends this.
+      throw new TransportError('too-large')
+    }
+    chunks.push(chunk)
   }
   if (!incoming.complete) throw new TransportError('closed')
   return {

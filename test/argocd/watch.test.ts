@@ -9,7 +9,7 @@ import { secretValue } from './support/phase.ts'
 import { waitFor } from './support/wait.ts'
 import type { WatchRun } from './support/watch-process.ts'
 import type { WatchWorld } from './support/watch-world.ts'
-import { oneInterval, startWatchWorld, watchPlaces } from './support/watch-world.ts'
+import { ACCOUNT, oneInterval, startWatchWorld, watchPlaces } from './support/watch-world.ts'
 
 const PORT = 9100
 const POLL_FAILURES = 'phase_watch_poll_failures_total'
@@ -181,7 +181,7 @@ describe('no value and no token', () => {
   test('is in what watch writes, serves or keeps, or in what others see of its process', async () => {
     const confidential = new Map([
       ...world.phase.confidential(),
-      ['token of Argo CD', world.account.token] as const,
+      ['token of Argo CD', world.server.token(ACCOUNT)] as const,
     ])
     const { admin } = world.cluster
     assert.notDeepEqual(findLeaks(await secretPlaces(admin), confidential), [])

@@ -10,6 +10,7 @@ import {
   MOST_REFERENCED,
   provenanceAnnotations,
   readProvenance,
+  spellHost,
 } from '../../manifests/provenance.ts'
 import { parseHost } from '../../render/phase/source.ts'
 
@@ -137,6 +138,17 @@ for (const [host, isRead] of Object.entries(HOSTS)) {
       isRead ? host : undefined,
     )
   })
+}
+
+const SPELLED: Readonly<Record<string, string>> = {
+  ' https://Console.Phase.dev:443/api// ': 'https://console.phase.dev/api',
+  'https://user:fake-password@console.phase.dev?token=fake#fake': HOST,
+  'console.phase.dev': '<Phase host>',
+  'phase:443': '<Phase host>',
+  '': '<Phase host>',
+}
+for (const [text, want] of Object.entries(SPELLED)) {
+  test(`a host is spelled: ${JSON.stringify(text)}`, () => assert.equal(spellHost(text), want))
 }
 
 const MANY = ids(MOST_REFERENCED + 1)

@@ -172,6 +172,20 @@ test('a polling interval is for watch, which is a notice', () => {
   )
 })
 
+for (const seconds of [0, -5, 31_536_001]) {
+  test(`a polling interval of ${seconds} is none, which is a notice too`, () => {
+    const text = FULL.replace('pollingInterval: 60', `pollingInterval: ${seconds}`)
+    const { warnings } = readPhaseSecret(manifestObject(text))
+    assert.equal(read(text).pollingInterval, undefined)
+    assert.deepEqual(
+      warnings.map(({ severity, message }) => `${severity} ${message}`),
+      [
+        'notice spec.pollingInterval is not from 1 to 31536000 seconds: watch takes its own interval',
+      ],
+    )
+  })
+}
+
 /** A PhaseSecret whose spec begins in line 5. */
 const withSpec = (spec: string) => `${HEAD}metadata: {name: a}\nspec:\n${spec}`
 const TARGET = '  managedSecretReferences: [{secretName: s}]\n'
@@ -254,10 +268,6 @@ const refused: Record<string, readonly [text: string, ...errors: readonly string
   'a polling interval in words': [
     withSpec(`  phaseApp: x\n  pollingInterval: 60s\n${TARGET}`),
     '6:3: spec.pollingInterval is a string, not an integer',
-  ],
-  'a polling interval of nothing': [
-    withSpec(`  phaseApp: x\n  pollingInterval: 0\n${TARGET}`),
-    '6:3: spec.pollingInterval is not from 1 to 31536000 seconds | leave it out for the interval that watch has without one',
   ],
   'a reaction that does not exist': [
     withSpec(`  phaseApp: x\n  onSecretReferenceError: warn\n${TARGET}`),

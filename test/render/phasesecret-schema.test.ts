@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Problem } from '../../manifests/problem.ts'
-import { INTERVALS } from '../../manifests/provenance.ts'
 import { NAME_TRANSFORMERS } from '../../render/key-names.ts'
 import { readPhaseSecret } from '../../render/phase-secret.ts'
 import schema from '../../render/phasesecret.schema.json' with { type: 'json' }
@@ -47,10 +46,6 @@ function problemsOf(specText: string): readonly Problem[] {
   return reading.problems
 }
 
-function rejects(specText: string): boolean {
-  return problemsOf(specText).some(({ message }) => message.includes('spec.pollingInterval'))
-}
-
 function unknownFieldHints(specText: string): string[] {
   return problemsOf(specText)
     .filter(({ message }) => message.startsWith('unknown field'))
@@ -76,12 +71,4 @@ for (const [name, [around, properties]] of Object.entries(maps)) {
 
 test('the schema has the transformers of the reader', () => {
   assert.deepEqual(nameTransformer.enum, NAME_TRANSFORMERS)
-})
-
-test('the schema has the bounds of the reader', () => {
-  const { minimum, maximum } = spec.properties.pollingInterval
-  assert.deepEqual({ shortest: minimum, longest: maximum }, INTERVALS)
-  const intervals = ['-1', minimum - 1, minimum, '60', maximum, maximum + 1, '1e9', '9'.repeat(30)]
-  const isTaken = (interval: unknown) => !rejects(`{pollingInterval: ${interval}}`)
-  assert.deepEqual(intervals.filter(isTaken), [minimum, '60', maximum])
 })

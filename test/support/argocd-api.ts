@@ -149,22 +149,21 @@ async function refresh(api: ArgoCdApi, application: FakeApplication): Promise<vo
 function manifests({ manifests: rendered }: FakeApplication, response: ServerResponse): void {
   if (rendered === 'failing') {
     const words = `failed to generate manifest for source 1 of 1: exit status 3: ${QUOTED}`
-    return fail(response, 500, 2, `Manifest generation error (cached): ${words}`)
+    fail(response, 500, 2, `Manifest generation error (cached): ${words}`)
+  } else {
+    const texts = rendered.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+    answer(response, { manifests: texts })
   }
-  answer(response, {
-    manifests: rendered.map((object) =>
-      typeof object === 'string' ? object : JSON.stringify(object),
-    ),
-  })
 }
 
 function sync(api: ArgoCdApi, { object }: FakeApplication, response: ServerResponse): void {
-  if (!api.maySync) return fail(response, 403, 7, 'permission denied: applications, sync')
-  if (object.operation !== undefined) {
-    return fail(response, 400, 9, 'another operation is already in progress')
+  if (!api.maySync) fail(response, 403, 7, 'permission denied: applications, sync')
+  else if (object.operation !== undefined) {
+    fail(response, 400, 9, 'another operation is already in progress')
+  } else {
+    object.status.operationState = { phase: 'Running', startedAt: new Date().toISOString() }
+    answer(response, object)
   }
-  object.status.operationState = { phase: 'Running', startedAt: new Date().toISOString() }
-  answer(response, object)
 }
 
 function misbehave(

@@ -50,7 +50,7 @@ export function openArgoCd(settings: ArgoCdSettings, options: ConnectionOptions)
   return {
     close: connection.close,
     applications: async () => {
-      const list = readList(await connection.ask(listCall(settings)))
+      const list = readList(await connection.askText(listCall(settings)))
       const applications = understood(connection, 'a list of Applications', list)
       known.keep(applications.map(({ id }) => id))
       return applications

@@ -18,6 +18,8 @@ import {
 /** Bytes; a token of Argo CD has about 300, one of an OIDC provider with many groups some thousand. */
 const LARGEST_TOKEN = 64 * 1024
 
+const NO_JSON = 'answers with something else than its JSON'
+
 export interface ConnectionOptions {
   /** Ends all calls. */
   readonly signal: AbortSignal
@@ -52,8 +54,10 @@ export interface Refusal {
 export interface Connection {
   /** As in `URL.host`, for messages. */
   readonly host: string
-  /** The JSON of a 200. @throws {ArgoCdError} */
+  /** The JSON object of a 200. @throws {ArgoCdError} */
   ask(call: Call): Promise<unknown>
+  /** The text of a 200 that says that it is JSON. @throws {ArgoCdError} */
+  askText(call: Call): Promise<Buffer>
   close(): void
 }
 
@@ -62,31 +66,37 @@ type Client = HttpClient & HttpPoster
 export function openConnection(settings: ArgoCdSettings, options: ConnectionOptions): Connection {
   const { host } = new URL(settings.server)
   const clients = clientsFor(settings, options)
+  const askText: Connection['askText'] = async (call) => {
+    const request = {
+      url: urlOf(settings.server, call),
+      headers: headers(settings, options),
+      signal: options.signal,
+      timeout: call.timeout,
+      // Argo CD says nothing until it has everything.
+      stall: call.timeout,
+      largest: call.largest,
+    }
+    const client = clients.current()
+    try {
+      const { body } = call
+      const reply = await (body === undefined
+        ? client.get(request)
+        : client.post({ ...request, json: JSON.stringify(body) }))
+      return textOf(reply, host, call)
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error
+      throw transportFailure(error.fault, host, call.timeout / 1000)
+    }
+  }
   return {
     host,
-    close: clients.close,
+    askText,
     async ask(call) {
-      const request = {
-        url: urlOf(settings.server, call),
-        headers: headers(settings, options),
-        signal: options.signal,
-        timeout: call.timeout,
-        // Argo CD says nothing until it has everything.
-        stall: call.timeout,
-        largest: call.largest,
-      }
-      const client = clients.current()
-      try {
-        const { body } = call
-        const reply = await (body === undefined
-          ? client.get(request)
-          : client.post({ ...request, json: JSON.stringify(body) }))
-        return understood(reply, host, call)
-      } catch (error) {
-        if (!(error instanceof TransportError)) throw error
-        throw transportFailure(error.fault, host, call.timeout / 1000)
-      }
+      const json = parse(await askText(call))
+      if (isPlainMap(json)) return json
+      throw notArgoCd(host, NO_JSON)
     },
+    close: clients.close,
   }
 }
 
@@ -138,22 +148,21 @@ function readToken({ token }: ArgoCdSettings): string {
   return text
 }
 
-function understood(reply: HttpReply, host: string, { refusal }: Call): unknown {
-  const json = reply.contentType === 'application/json' ? parse(reply.body) : undefined
-  if (reply.status !== 200) {
-    const { status } = reply
-    const code = isPlainMap(json) && typeof json.code === 'number' ? json.code : undefined
-    const said = isPlainMap(json) && typeof json.message === 'string' ? json.message : ''
-    const meant = code === undefined ? undefined : refusal?.({ status, code, said, host })
-    throw meant ?? statusFailure(status, code, host)
-  }
-  if (!isPlainMap(json)) throw notArgoCd(host, 'answers with something else than its JSON')
-  return json
+function textOf({ status, contentType, body }: HttpReply, host: string, call: Call): Buffer {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const isJson = contentType === 'application/json'
+  if (status === 200 && isJson) return text
+  if (status === 200) throw notArgoCd(host, NO_JSON)
+  const json = isJson ? parse(text) : undefined
+  const code = isPlainMap(json) && typeof json.code === 'number' ? json.code : undefined
+  const said = isPlainMap(json) && typeof json.message === 'string' ? json.message : ''
+  const meant = code === undefined ? undefined : call.refusal?.({ status, code, said, host })
+  throw meant ?? statusFailure(status, code, host)
 }
 
-function parse(body: Uint8Array): unknown {
+function parse(text: Buffer): unknown {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
+    return JSON.parse(text.toString('utf8'))
   } catch {
     return undefined
   }

@@ -5,6 +5,7 @@ import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap, itemsAt, valueAt } from '../../../manifests/plain-value.ts'
 import type { Exclusion, ListedApplication } from '../model.ts'
+import { eachItem } from './items.ts'
 
 /** On an Application: `"false"` leaves it alone. */
 const WATCH = 'secrets.phase.dev/watch'
@@ -30,13 +31,16 @@ export const LIST_FIELDS = [
   .join(',')
 
 /** @returns undefined if it is no list of Applications. */
-export function readList(json: unknown): readonly ListedApplication[] | undefined {
-  const items = valueAt(json, 'items')
-  // Argo CD writes `null` where there are none.
-  if (items === null) return []
-  if (!Array.isArray(items)) return undefined
-  const read = items.flatMap((item: unknown) => readApplication(item) ?? [])
-  return items.length > 0 && !items.some(isApplication) ? undefined : read
+export function readList(body: Buffer): readonly ListedApplication[] | undefined {
+  const list: ListedApplication[] = []
+  let [items, applications] = [0, 0]
+  const isList = eachItem(body, (item) => {
+    items += 1
+    if (isApplication(item)) applications += 1
+    const application = readApplication(item)
+    if (application !== undefined) list.push(application)
+  })
+  return isList && (items === 0 || applications > 0) ? list : undefined
 }
 
 function isApplication(item: unknown): boolean {

@@ -2,11 +2,23 @@
 import type { EnvironmentId, EnvironmentUse, Sighting } from '../model.ts'
 import { environmentKey, environmentOf } from '../model.ts'
 
-/** What a sighting means: nothing new, the first one of this environment, or a change. */
-export type News = 'none' | 'first' | 'change'
+/** What a sighting means, where it is news: the first one of this environment, or a change. */
+export type News = 'first' | 'change'
+
+/** What changed, for the log. */
+export interface Change {
+  readonly environment: EnvironmentId
+  readonly title: string
+  /** It was never seen before. */
+  readonly isFirst: boolean
+  /** How many Applications have to be refreshed for it, beside those that are left alone. */
+  readonly applications: number
+}
 
 interface Environment {
   updatedAt: string | undefined
+  /** When that was first seen, or restored, on the clock's scale. */
+  changeSeenAt: number
   /** The title of the credential whose sightings count. */
   owner: string | undefined
   /** When the owner saw it last, on the clock's scale. */
@@ -21,8 +33,10 @@ export class Environments {
   readonly #seen = new Map<string, ReadonlySet<string>>()
 
   /** Takes over what was known before a restart. */
-  restore(updatedAt: Readonly<Record<string, string>>): void {
-    for (const [key, text] of Object.entries(updatedAt)) this.#at(key).updatedAt = text
+  restore(updatedAt: Readonly<Record<string, string>>, now: number): void {
+    for (const [key, text] of Object.entries(updatedAt)) {
+      Object.assign(this.#at(key), { updatedAt: text, changeSeenAt: now })
+    }
   }
 
   /** The last `updated_at` of everything that is used. */
@@ -45,8 +59,10 @@ export class Environments {
     }
   }
 
-  updatedAt(key: string): string | undefined {
-    return this.#byKey.get(key)?.updatedAt
+  /** The last `updated_at`, and when it was first seen. */
+  lastChange(key: string): { updatedAt: string; seenAt: number } | undefined {
+    const { updatedAt, changeSeenAt = 0 } = this.#byKey.get(key) ?? {}
+    return updatedAt === undefined ? undefined : { updatedAt, seenAt: changeSeenAt }
   }
 
   users(key: string): Iterable<string> {
@@ -64,22 +80,32 @@ export class Environments {
     now: number,
     patience: number,
   ): Map<string, News> {
-    const keys = new Set(sightings.map(environmentKey))
-    this.#disown(credential, keys)
+    // Once each, or two that differ would be a change at every poll.
+    const texts = new Map(sightings.map((each) => [environmentKey(each), each.updatedAt]))
+    this.#disown(credential, new Set(texts.keys()))
     const news = new Map<string, News>()
-    for (const sighting of sightings) {
-      const key = environmentKey(sighting)
+    for (const [key, updatedAt] of texts) {
       const environment = this.#at(key)
       const isOwner = environment.owner === undefined || environment.owner === credential
       if (!isOwner && now - environment.seenAt <= patience) continue
       const { updatedAt: last } = environment
       environment.owner = credential
       environment.seenAt = now
-      environment.updatedAt = sighting.updatedAt
-      if (last === sighting.updatedAt) continue
+      environment.updatedAt = updatedAt
+      if (last === updatedAt) continue
+      environment.changeSeenAt = now
       news.set(key, last === undefined ? 'first' : 'change')
     }
     return news
+  }
+
+  /** Forgets what the others saw: another credential may take over at once. */
+  keepCredentials(names: ReadonlySet<string>): void {
+    for (const name of this.#seen.keys()) {
+      if (names.has(name)) continue
+      this.#disown(name, new Set())
+      this.#seen.delete(name)
+    }
   }
 
   /** The shortest interval that is asked for what a credential is to watch, in milliseconds; undefined: nothing is. */
@@ -124,7 +150,13 @@ export class Environments {
   #at(key: string): Environment {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
-    const made = { updatedAt: undefined, owner: undefined, seenAt: 0, users: new Map() }
+    const made = {
+      updatedAt: undefined,
+      changeSeenAt: 0,
+      owner: undefined,
+      seenAt: 0,
+      users: new Map(),
+    }
     this.#byKey.set(key, made)
     return made
   }

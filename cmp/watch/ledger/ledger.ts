@@ -3,71 +3,51 @@
 //
 // An Application is refreshed when an environment that it uses has another `updated_at` than at the last
 // sighting. Where there is no last sighting to compare with (the first start, a new Application, another
-// commit) the time decides: whatever changed since the Application may have been rendered is news to it.
+// commit) the time decides: whatever may have changed after the Application was rendered is news to it.
 import type {
   ApplicationId,
-  EnvironmentId,
   EnvironmentUse,
   ListedApplication,
   RememberedApplication,
   Sighting,
   WatchState,
 } from '../model.ts'
-import { applicationKey, environmentKey, environmentOf } from '../model.ts'
+import { applicationKey, applicationOf, environmentKey } from '../model.ts'
+import type { Application, Moment } from './application.ts'
+import {
+  CACHE_LIFETIME,
+  CLOCK_SKEW,
+  follow,
+  leave,
+  needsReading,
+  newApplication,
+  originOf,
+  sinceCreation,
+} from './application.ts'
+import type { Change, News } from './environments.ts'
 import { Environments } from './environments.ts'
 import type { Waiting } from './pending.ts'
 import { Pending } from './pending.ts'
 
-/** Argo CD keeps what a plugin rendered for a day, unless it was configured otherwise (argocd-repo-server `--repo-cache-expiration`). */
-const CACHE_LIFETIME = 24 * 60 * 60 * 1000
-/** How far Phase's clock and ours may be apart. */
-const CLOCK_SKEW = 2 * 60 * 1000
 /** Where reading failed: once more after a minute, at last after half an hour. */
 const FIRST_REREAD = 60 * 1000
 const LAST_REREAD = 30 * 60 * 1000
 /** A list does not tell all commits (see `ListedApplication.origin`), and a restart of Redis tells nobody. */
 const REREAD = 6 * 60 * 60 * 1000
 
-interface Application {
-  readonly id: ApplicationId
-  listed: ListedApplication | undefined
-  /** What was read last, and of which origin. */
-  known: RememberedApplication | undefined
-  /** Milliseconds since 1970: what Argo CD shows was rendered later than this. */
-  renderedAfter: number
-  /** Its origin is one that it had before: what Argo CD shows may miss changes that were refreshed since. */
-  isBack: boolean
-  /** On the clock's scale. */
-  readAgainAt: number
-  failedReads: number
-}
-
-/** What changed, for the log. */
-export interface Change {
-  readonly environment: EnvironmentId
-  /** How many Applications have to be refreshed for it, beside those that are left alone. */
-  readonly applications: number
-}
-
-/** When something happened: `now` on the clock's scale, `wall` in milliseconds since 1970. */
-export interface Moment {
-  readonly now: number
-  readonly wall: number
-}
-
 export class Ledger {
   readonly #applications = new Map<string, Application>()
   readonly #environments = new Environments()
   readonly #pending = new Pending()
-  /** When an Application last had an origin that it has no more: Argo CD may still hold that render. */
-  readonly #recent = new Map<string, number>()
-  #lastList: number | undefined
+  /** Applications that were removed less than `CACHE_LIFETIME` ago, and when. */
+  readonly #gone = new Map<string, { former: Application['former']; at: number }>()
+  #lastList = Number.NEGATIVE_INFINITY
 
   /** Takes over what was known before a restart. */
-  restore(state: WatchState, { now, wall }: Moment): void {
-    this.#environments.restore(state.environments)
+  restore(state: WatchState, { now }: Moment): void {
+    this.#environments.restore(state.environments, now)
     for (const [key, known] of Object.entries(state.applications)) {
-      const application = this.#add(key, idOf(key), wall)
+      const application = this.#add(key, applicationOf(key), now - CACHE_LIFETIME)
       application.readAgainAt = now + REREAD
       this.#learn(key, application, known)
     }
@@ -86,24 +66,25 @@ export class Ledger {
     }
   }
 
-  /** Takes a complete list; gives the Applications that have to be read. */
-  list(listed: readonly ListedApplication[], { now, wall }: Moment): readonly ApplicationId[] {
+  /** Takes a complete list; gives the Applications that have to be read. @param asked when it was asked for. */
+  list(listed: readonly ListedApplication[], asked: Moment): readonly ApplicationId[] {
+    const { now } = asked
     const present = new Set<string>()
     for (const each of listed) {
       const key = applicationKey(each.id)
       present.add(key)
-      const earliest = Math.max(each.createdAt, wall - CACHE_LIFETIME)
-      const application = this.#applications.get(key) ?? this.#add(key, each.id, earliest)
-      this.#follow(key, application, each, wall)
+      const known = this.#applications.get(key)
+      const application = known ?? this.#add(key, each.id, sinceCreation(each, asked))
+      if (!follow(application, each, now, this.#lastList) || each.mayUsePlugin) continue
+      this.#learn(key, application, { origin: each.origin, uses: [] })
+      this.#pending.forget(key)
     }
     for (const [key, application] of this.#applications) {
-      if (!present.has(key)) this.#remove(key, application, wall)
+      if (!present.has(key)) this.#remove(key, application, now)
     }
     for (const key of this.#pending.keys()) if (!present.has(key)) this.#pending.forget(key)
-    this.#lastList = wall
-    for (const [key, when] of this.#recent) {
-      if (wall - when > CACHE_LIFETIME) this.#recent.delete(key)
-    }
+    for (const [key, { at }] of this.#gone) if (now - at > CACHE_LIFETIME) this.#gone.delete(key)
+    this.#lastList = now
     return [...this.#applications.values()]
       .filter((each) => needsReading(each, now))
       .map(({ id }) => id)
@@ -111,26 +92,28 @@ export class Ledger {
 
   /**
    * What an Application uses, as it was read for the `origin` that is listed now. @param renderedAfter
-   * milliseconds since 1970, where a refresh of ours just rendered it.
+   * on the clock's scale, where a refresh of ours just rendered it.
    */
   read(
     id: ApplicationId,
     uses: readonly EnvironmentUse[],
-    { now }: Moment,
+    moment: Moment,
     renderedAfter?: number,
   ): void {
     const key = applicationKey(id)
     const application = this.#applications.get(key)
     if (application?.listed === undefined) return
     application.failedReads = 0
-    application.readAgainAt = now + REREAD
+    application.readAgainAt = moment.now + REREAD
     if (renderedAfter !== undefined) application.renderedAfter = renderedAfter
-    const before = application.isBack ? [] : (application.known?.uses ?? []).map(environmentKey)
-    application.isBack = false
+    const before = application.isUnsure ? [] : (application.known?.uses ?? []).map(environmentKey)
+    application.isUnsure = false
     this.#learn(key, application, { origin: application.listed.origin, uses })
     // The changes of what it used before were noticed when they happened.
     const news = uses.map(environmentKey).filter((each) => !before.includes(each))
-    if (news.some((each) => this.#isNews(application, each))) this.#pending.mark(key, now)
+    if (news.some((each) => this.#isNews(application, each, moment))) {
+      this.#pending.mark(key, moment.now)
+    }
   }
 
   /** That it could not be read: what was known stays. Whether anything was, and whether this is the first failure. */
@@ -148,17 +131,32 @@ export class Ledger {
   see(
     credential: string,
     sightings: readonly Sighting[],
-    { now }: Moment,
+    moment: Moment,
     patience: number,
   ): readonly Change[] {
-    const news = this.#environments.see(credential, sightings, now, patience)
-    return [...news].flatMap(([key, kind]) => {
-      const marked = [...this.#environments.users(key)].filter((user) =>
-        this.#markIf(user, kind === 'first' ? key : undefined, now),
-      )
-      const applications = marked.filter(this.#mayGo).length
-      return marked.length === 0 ? [] : [{ environment: environmentOf(key), applications }]
+    const news = this.#environments.see(credential, sightings, moment.now, patience)
+    return sightings.flatMap((sighting) => {
+      const key = environmentKey(sighting)
+      const kind = news.get(key)
+      // Each once, though an answer may have it twice.
+      if (kind === undefined || !news.delete(key)) return []
+      const marked = [...this.#environments.users(key)].filter((user) => {
+        const application = this.#applications.get(user)
+        return application && (kind === 'change' || this.#isNews(application, key, moment))
+      })
+      for (const user of marked) this.#pending.mark(user, moment.now)
+      return marked.length === 0 ? [] : [this.#change(sighting, kind, marked)]
     })
+  }
+
+  #change({ host, environmentId, title }: Sighting, kind: News, marked: readonly string[]): Change {
+    const applications = marked.filter(this.#mayGo).length
+    return { environment: { host, environmentId }, title, isFirst: kind === 'first', applications }
+  }
+
+  /** Who there is to ask with, by the names that `see` takes: what only others saw is seen by nobody now. */
+  keepCredentials(names: ReadonlySet<string>): void {
+    this.#environments.keepCredentials(names)
   }
 
   /** The next Application to refresh, until it is settled or put back. */
@@ -212,28 +210,13 @@ export class Ledger {
   }
 
   #add(key: string, id: ApplicationId, renderedAfter: number): Application {
-    const news = { listed: undefined, known: undefined, readAgainAt: 0, failedReads: 0 }
-    const application: Application = { id, renderedAfter, isBack: false, ...news }
+    const application = newApplication(id, renderedAfter)
+    for (const [origin, was] of this.#gone.get(key)?.former ?? []) {
+      application.former.set(origin, was)
+    }
+    this.#gone.delete(key)
     this.#applications.set(key, application)
     return application
-  }
-
-  /** Another origin: the render is a new one, unless it is one from before that Argo CD still has. */
-  #follow(key: string, application: Application, listed: ListedApplication, wall: number): void {
-    const last = application.listed?.origin ?? application.known?.origin
-    application.listed = listed
-    if (last === listed.origin) return
-    const { renderedAfter } = application
-    if (last !== undefined) {
-      this.#recent.set(`${key} ${last}`, this.#lastList ?? wall)
-      const since = this.#lastList ?? wall - CACHE_LIFETIME
-      application.renderedAfter = Math.max(renderedAfter, since)
-    }
-    const before = this.#recent.get(`${key} ${listed.origin}`)
-    application.isBack = before !== undefined
-    if (before !== undefined) application.renderedAfter = before
-    application.failedReads = 0
-    application.readAgainAt = 0
   }
 
   #learn(key: string, application: Application, known: RememberedApplication): void {
@@ -241,37 +224,22 @@ export class Ledger {
     application.known = known
   }
 
-  #remove(key: string, { listed, known }: Application, wall: number): void {
-    const origin = listed?.origin ?? known?.origin
-    if (origin !== undefined) this.#recent.set(`${key} ${origin}`, this.#lastList ?? wall)
-    this.#environments.use(key, known?.uses ?? [], [])
+  #remove(key: string, application: Application, now: number): void {
+    const origin = originOf(application)
+    if (origin !== undefined) leave(application, origin, now)
+    this.#gone.set(key, { former: application.former, at: now })
+    this.#environments.use(key, application.known?.uses ?? [], [])
     this.#pending.forget(key)
     this.#applications.delete(key)
   }
 
-  /** Marks a user of an environment; of one seen for the first time, only if that may be news to it. */
-  #markIf(user: string, first: string | undefined, now: number): boolean {
-    const application = this.#applications.get(user)
-    if (application === undefined) return false
-    if (first !== undefined && !this.#isNews(application, first)) return false
-    this.#pending.mark(user, now)
-    return true
+  /**
+   * Whether an environment may have changed after an Application was rendered; what cannot be told counts.
+   * Our own clock's scale tells it for sure, unless the change was seen later than the render.
+   */
+  #isNews({ renderedAfter }: Application, key: string, { now, wall }: Moment): boolean {
+    const change = this.#environments.lastChange(key)
+    if (change === undefined || change.seenAt <= renderedAfter) return false
+    return !(Date.parse(change.updatedAt) < wall - (now - renderedAfter) - CLOCK_SKEW)
   }
-
-  /** Whether an environment may have changed after an Application was rendered; what cannot be told counts. */
-  #isNews({ renderedAfter }: Application, environment: string): boolean {
-    const updatedAt = this.#environments.updatedAt(environment)
-    if (updatedAt === undefined) return false
-    return !(Date.parse(updatedAt) < renderedAfter - CLOCK_SKEW)
-  }
-}
-
-/** Not known for what is listed now, or long ago; not before its time. */
-function needsReading({ listed, readAgainAt }: Application, now: number): boolean {
-  return listed?.mayUsePlugin === true && readAgainAt <= now
-}
-
-function idOf(key: string): ApplicationId {
-  const slash = key.indexOf('/')
-  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
 }

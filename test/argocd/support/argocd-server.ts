@@ -1,162 +1,191 @@
-// argocd-server, with its own certificate and a local account `phase-watch` as the installation makes it:
-// what it may do is a policy of RBAC, what it logs in with is a token.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Argo CD's API server over TLS on loopback, with local accounts that may do exactly what a test says,
+// and a token for each, made as a person makes them.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { REPO_SERVER } from './argocd.ts'
 import type { ClusterStack } from './cluster-stack.ts'
-import type { KubeAnswer, KubeClient } from './kube-client.ts'
-import { kubeClient } from './kube-client.ts'
+import type { KubeClient } from './kube-client.ts'
 import type { Component } from './processes.ts'
 import { REDIS } from './redis.ts'
-import { binary, setting } from './setting.ts'
+import { binary, requireOwnNetwork, setting } from './setting.ts'
 import { waitFor } from './wait.ts'
 
 const PORT = 8080
 const METRICS_PORT = 8083
-export const ACCOUNT = 'phase-watch'
-/** For `argocd-cm`. */
-export const ACCOUNT_SETTINGS = { [`accounts.${ACCOUNT}`]: 'apiKey' } as const
-/** All that `watch` needs. */
-export const GET_ONLY = `p, ${ACCOUNT}, applications, get, */*, allow\n`
 const NAMESPACE = '/api/v1/namespaces/argocd'
 
-export interface ArgoCdServer {
-  /** With TLS, and a name that is in its certificate. */
-  readonly url: string
+/** Account → `resource, action, object` that it may do. */
+export type Accounts = Readonly<Record<string, readonly string[]>>
+
+export interface ArgocdServer {
+  /** `https://localhost:…`, as its certificate names it. */
+  readonly address: string
+  /** Its own certificate. */
   readonly caFile: string
-  /** The API as the administrator sees it. */
-  readonly admin: KubeClient
-  /** A new token of the account. */
-  issueToken(): Promise<{ readonly id: string; readonly token: string }>
-  /** Deletes a token of the account: it is rejected from then on. */
-  revokeToken(id: string): Promise<void>
-  /** What the account may do from now on, as lines of `policy.csv`. */
-  grant(policy: string): Promise<void>
-  /** Ends the process. */
+  /** The token of an account; `admin` may do everything. */
+  token(account: string): string
+  /** Ends the process, until it is started again. */
   stop(): Promise<void>
-  /** Starts it again. */
   start(): Promise<void>
+  /** One request with a token. */
+  request(token: string, method: string, path: string, body?: object): Promise<ServerAnswer>
 }
 
-/** Starts it beside a stack whose `argocd-cm` has ACCOUNT_SETTINGS. The account may do nothing yet. */
-export async function startArgoCdServer(stack: ClusterStack): Promise<ArgoCdServer> {
-  const { admin } = stack.cluster
-  await installServer(admin)
-  const caFile = join(stack.folder, 'argocd-server.crt')
+export interface ServerAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+/** What argocd-cm has to say so that the accounts are there: for `startClusterStack`. */
+export function accountSettings(accounts: Accounts): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(accounts).map((name) => [`accounts.${name}`, 'apiKey']))
+}
+
+/** @param stack whose argocd-cm has the accounts' settings. */
+export async function startArgocdServer(
+  stack: ClusterStack,
+  accounts: Accounts,
+): Promise<ArgocdServer> {
+  requireOwnNetwork()
+  const { cluster, folder } = stack
+  await install(cluster.admin, accounts)
+  const address = `https://localhost:${PORT}`
   let component: Component | undefined
   const start = async (): Promise<void> => {
     component = await startProcess(stack)
   }
   await start()
-  const secret = await waitFor('argocd-server keeps its certificate', async () => {
-    const found = await secretData(admin, 'argocd-secret')
-    return found['tls.crt'] !== undefined && found
-  })
-  writeFileSync(caFile, secret['tls.crt'] ?? '')
-  const url = `https://localhost:${PORT}`
-  const api = kubeClient({ address: url, caFile, token: await logIn(admin, url, caFile) })
-  const tokens = `/api/v1/account/${ACCOUNT}/token`
+  const caFile = join(folder, 'argocd-server.crt')
+  writeFileSync(caFile, await secretText(cluster.admin, 'argocd-secret', 'tls.crt'))
+  const request: ArgocdServer['request'] = (token, method, path, body) =>
+    send(`${address}${path}`, caFile, token, method, body)
+  const tokens = await makeTokens(request, cluster.admin, Object.keys(accounts))
   return {
-    url,
+    address,
     caFile,
-    admin: api,
-    async issueToken() {
-      const { text } = good(await api.request('POST', tokens, { name: ACCOUNT, expiresIn: 0 }))
-      const { token }: { token: string } = JSON.parse(text)
-      const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')
-      const { jti }: { jti: string } = JSON.parse(claims)
-      return { id: jti, token }
-    },
-    async revokeToken(id) {
-      good(await api.request('DELETE', `${tokens}/${id}`))
-    },
-    grant: (policy) =>
-      admin.patch(`${NAMESPACE}/configmaps/argocd-rbac-cm`, { data: { 'policy.csv': policy } }),
-    stop: async () => component?.end(),
+    request,
     start,
+    stop: async () => component?.end(),
+    token(account) {
+      const token = tokens.get(account)
+      if (token === undefined) throw new Error(`there is no account ${account}`)
+      return token
+    },
   }
 }
 
-async function installServer(admin: KubeClient): Promise<void> {
-  const crd = join(setting('ARGOCD_MANIFESTS'), 'crds/applicationset-crd.yaml')
-  await admin.apply(
-    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/applicationsets.argoproj.io',
-    parse(readFileSync(crd, 'utf8')),
-  )
-  const labels = { 'app.kubernetes.io/part-of': 'argocd' }
-
-  await admin.apply(`${NAMESPACE}/configmaps/argocd-rbac-cm`, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'argocd-rbac-cm', labels },
-    data: { 'policy.csv': '' },
-  })
-  const found = await admin.request('GET', `${NAMESPACE}/secrets/argocd-secret`)
-  if (found.status === 200) return
-  const metadata = { name: 'argocd-secret', labels }
-  const created = await admin.request('POST', `${NAMESPACE}/secrets`, {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata,
-  })
-  // The controller may have been faster.
-  if (created.status !== 409) good(created)
-}
-
-async function startProcess(stack: ClusterStack): Promise<Component> {
-  const home = join(stack.folder, 'argocd-server')
-  mkdirSync(join(home, 'tmp'), { recursive: true })
-  return stack.processes.start({
+function startProcess({ cluster, processes, folder }: ClusterStack): Promise<Component> {
+  return processes.start({
     name: 'argocd-server',
     command: [
       binary('argocd'),
-      ...['--kubeconfig', stack.cluster.kubeconfig, '--namespace', 'argocd', '--redis', REDIS],
+      ...['--kubeconfig', cluster.kubeconfig, '--namespace', 'argocd', '--redis', REDIS],
+      ...['--repo-server', REPO_SERVER, '--repo-server-plaintext'],
       ...['--address', '127.0.0.1', '--port', `${PORT}`],
       ...['--metrics-address', '127.0.0.1', '--metrics-port', `${METRICS_PORT}`],
-      ...['--repo-server', REPO_SERVER, '--repo-server-plaintext'],
+      ...['--dex-server', 'http://127.0.0.1:1', '--staticassets', folder],
     ],
     env: {
-      // One program is all of Argo CD.
+      // A link of this name would make another set of tools.
       ARGOCD_BINARY_NAME: 'argocd-server',
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: home,
-      TMPDIR: join(home, 'tmp'),
-      KUBECONFIG: stack.cluster.kubeconfig,
+      HOME: folder,
+      KUBECONFIG: cluster.kubeconfig,
       ARGOCD_FAKE_IN_CLUSTER: 'true',
-      ARGOCD_TLS_DATA_PATH: join(stack.folder, 'repo-server', 'tls'),
-      ARGOCD_SSH_DATA_PATH: join(stack.folder, 'repo-server', 'ssh'),
+      ARGOCD_TLS_DATA_PATH: join(folder, 'repo-server', 'tls'),
+      ARGOCD_SSH_DATA_PATH: join(folder, 'repo-server', 'ssh'),
     },
     ready: async () => (await fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`)).ok,
   })
 }
 
-async function logIn(admin: KubeClient, url: string, caFile: string): Promise<string> {
-  const { password = '' } = await secretData(admin, 'argocd-initial-admin-secret')
-  const nobody = kubeClient({ address: url, caFile, token: '' })
-  const session = await waitFor('argocd-server answers', async () => {
-    const answer = await nobody.request('POST', '/api/v1/session', { username: 'admin', password })
-    return answer.status === 200 && answer
-  })
-  return (JSON.parse(session.text) as { token: string }).token
-}
-
-async function secretData(
-  admin: KubeClient,
-  name: string,
-): Promise<Readonly<Record<string, string | undefined>>> {
-  const found = await admin.get<{ data?: Record<string, string> }>(`${NAMESPACE}/secrets/${name}`)
-  return Object.fromEntries(
-    Object.entries(found?.data ?? {}).map(([key, value]) => [
-      key,
-      Buffer.from(value, 'base64').toString('utf8'),
-    ]),
+/** What argocd-server needs beyond the controller. */
+async function install(admin: KubeClient, accounts: Accounts): Promise<void> {
+  const labels = { 'app.kubernetes.io/part-of': 'argocd' }
+  const crd = readFileSync(
+    join(setting('ARGOCD_MANIFESTS'), 'crds/applicationset-crd.yaml'),
+    'utf8',
   )
+  const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  await admin.apply(`${crds}/applicationsets.argoproj.io`, parse(crd))
+  await admin.apply(`${NAMESPACE}/secrets/argocd-secret`, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'argocd-secret', labels },
+  })
+  const policies = Object.entries(accounts).flatMap(([name, rights]) =>
+    rights.map((right) => `p, ${name}, ${right}, allow`),
+  )
+  await admin.apply(`${NAMESPACE}/configmaps/argocd-rbac-cm`, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'argocd-rbac-cm', labels },
+    data: { 'policy.csv': policies.join('\n') },
+  })
+  await waitFor('the ApplicationSets are served', async () => {
+    const path = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applicationsets'
+    return (await admin.get(path)) !== undefined
+  })
 }
 
-function good(answer: KubeAnswer): KubeAnswer {
-  if (answer.status !== 200 && answer.status !== 201) {
-    throw new Error(`${answer.status} ${answer.text}`)
+async function makeTokens(
+  request: ArgocdServer['request'],
+  admin: KubeClient,
+  accounts: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const password = await secretText(admin, 'argocd-initial-admin-secret', 'password')
+  const login = () =>
+    tokenOf(request('', 'POST', '/api/v1/session', { username: 'admin', password }))
+  const session = await waitFor('the administrator is let in', login)
+  const tokens = new Map([['admin', session]])
+  for (const name of accounts) {
+    const path = `/api/v1/account/${name}/token`
+    const token = await tokenOf(request(session, 'POST', path, { name, expiresIn: 0 }))
+    // argocd-server has to see what it has written.
+    await waitFor(`the token of ${name} is known`, async () => {
+      return (await request(token, 'GET', '/api/v1/applications')).status === 200
+    })
+    tokens.set(name, token)
   }
-  return answer
+  return tokens
+}
+
+async function tokenOf(answering: Promise<ServerAnswer>): Promise<string> {
+  const { status, text } = await answering
+  if (status !== 200) throw new Error(`argocd-server makes no token: ${status} ${text}`)
+  return (JSON.parse(text) as { token: string }).token
+}
+
+function secretText(admin: KubeClient, name: string, key: string): Promise<string> {
+  return waitFor(`Secret ${name} has ${key}`, async () => {
+    const path = `${NAMESPACE}/secrets/${name}`
+    const secret = await admin.get<{ data?: Record<string, string> }>(path)
+    const value = secret?.data?.[key]
+    return value !== undefined && Buffer.from(value, 'base64').toString()
+  })
+}
+
+function send(
+  url: string,
+  caFile: string,
+  token: string,
+  method: string,
+  body?: object,
+): Promise<ServerAnswer> {
+  return new Promise((resolve, reject) => {
+    const authorization = token === '' ? {} : { authorization: `Bearer ${token}` }
+    const headers = { ...authorization, 'content-type': 'application/json' }
+    const request = httpsRequest(url, { method, ca: readFileSync(caFile), headers }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+    request.on('error', reject)
+    request.end(body === undefined ? undefined : JSON.stringify(body))
+  })
 }

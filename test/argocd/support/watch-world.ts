@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import type { Application, ApplicationSpec } from './applications.ts'
 import { createApplication, readApplication } from './applications.ts'
-import type { ArgoCdServer } from './argocd-server.ts'
-import { ACCOUNT_SETTINGS, GET_ONLY, startArgoCdServer } from './argocd-server.ts'
+import type { ArgocdServer } from './argocd-server.ts'
+import { accountSettings, startArgocdServer } from './argocd-server.ts'
 import type { ClusterStack } from './cluster-stack.ts'
 import { startClusterStack } from './cluster-stack.ts'
 import { kubeconfigText } from './kubernetes.ts'
@@ -21,6 +21,9 @@ import type { WatchRun } from './watch-process.ts'
 import { startWatch } from './watch-process.ts'
 import { grantWatch } from './watch-rights.ts'
 
+/** The account that `watch` has in Argo CD, and the token in its file at first. */
+export const ACCOUNT = 'phase-watch'
+const ACCOUNTS = { [ACCOUNT]: ['applications, get, */*'] }
 /** Seconds, the shortest that a configuration may say. */
 const INTERVAL = 5
 const COUNTED = 'counted'
@@ -34,9 +37,9 @@ const NOTHING = {
 }
 
 export interface WatchWorld extends ClusterStack {
-  readonly server: ArgoCdServer
-  /** The token of the account `phase-watch`, which is in the file that `watch` reads. */
-  readonly account: { readonly id: string; readonly token: string }
+  readonly server: ArgocdServer
+  /** What `watch` reads its token for Argo CD from. */
+  readonly tokenFile: string
   /** How often an Application was rendered so far. */
   renders(application: string): number
   /** The same of all of them together. */
@@ -64,17 +67,16 @@ export async function startWatchWorld(
   values: Values,
   namespaces: readonly string[],
 ): Promise<WatchWorld> {
-  const stack = await startClusterStack(values, namespaces, ACCOUNT_SETTINGS)
+  const stack = await startClusterStack(values, namespaces, accountSettings(ACCOUNTS))
   const running: WatchRun[] = []
   const end = async (): Promise<void> => {
     await Promise.all(running.map((run) => run.kill()))
     await stack.end()
   }
   try {
-    const server = await startArgoCdServer(stack)
-    await server.grant(GET_ONLY)
-    const account = await server.issueToken()
-    writeFileSync(tokenFile(stack), account.token, { mode: 0o600 })
+    const server = await startArgocdServer(stack, ACCOUNTS)
+    const tokenFile = join(stack.folder, 'argocd-token')
+    writeFileSync(tokenFile, server.token(ACCOUNT), { mode: 0o600 })
     await addCountedSidecar(stack)
     const access = await grantWatch(stack.cluster, STATE)
     const kubeconfig = join(stack.folder, 'watch.kubeconfig')
@@ -84,7 +86,7 @@ export async function startWatchWorld(
       count += 1
       const { name = `watch-${count}`, args = [], port } = more
       const config = join(stack.folder, `${name}.json`)
-      writeFileSync(config, JSON.stringify(configOf(stack, server, section)))
+      writeFileSync(config, JSON.stringify(configOf(server, tokenFile, section)))
       const run = startWatch({
         name,
         args: ['--config', config, '--kubeconfig', kubeconfig, ...args],
@@ -95,23 +97,19 @@ export async function startWatchWorld(
       running.push(run)
       return run
     }
-    return { ...stack, ...looks(stack), server, account, watch, end }
+    return { ...stack, ...looks(stack), server, tokenFile, watch, end }
   } catch (error) {
     await end()
     throw error
   }
 }
 
-function tokenFile(stack: ClusterStack): string {
-  return join(stack.folder, 'argocd-token')
-}
-
-function configOf(stack: ClusterStack, server: ArgoCdServer, section: object): object {
+function configOf(server: ArgocdServer, tokenFile: string, section: object): object {
   return {
     version: 1,
     policies: [NOTHING],
     watch: {
-      argocd: { server: server.url, caFile: server.caFile, tokenFile: tokenFile(stack) },
+      argocd: { server: server.address, caFile: server.caFile, tokenFile },
       interval: { standard: INTERVAL, shortest: INTERVAL },
       requestsPerMinute: 600,
       spread: 0,
@@ -134,7 +132,7 @@ async function addCountedSidecar(stack: ClusterStack): Promise<void> {
   })
 }
 
-type Looks = Omit<WatchWorld, keyof ClusterStack | 'server' | 'account' | 'watch'>
+type Looks = Omit<WatchWorld, keyof ClusterStack | 'server' | 'tokenFile' | 'watch'>
 
 function looks(stack: ClusterStack): Looks {
   const { admin } = stack.cluster

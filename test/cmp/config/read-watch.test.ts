@@ -1,5 +1,6 @@
 // The section `watch` of a configuration: what it says, and what is wrong with it and where.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readConfiguration } from '../../../cmp/config/read-configuration.ts'
 import type { WatchSection } from '../../../cmp/watch/section.ts'
@@ -57,6 +58,16 @@ watch:
     state: { configMap: { namespace: 'argocd', name: 'phase-watch-state' } },
     lease: { namespace: undefined, name: 'phase-watch' },
   })
+})
+
+test('what docs/watch.md shows is a configuration, with every field and the defaults', () => {
+  const [, text = ''] =
+    /^```yaml\n(version: 1\n.*?)^```$/ms.exec(readFileSync('docs/watch.md', 'utf8')) ?? []
+  const outcome = readConfiguration(Buffer.from(text), 'docs/watch.md')
+  assert.ok('value' in outcome, JSON.stringify(outcome))
+  const { watch } = outcome.value
+  assert.deepEqual(watch?.tuning, DEFAULT_TUNING)
+  for (const value of Object.values({ ...watch, ...watch?.argocd })) assert.ok(value !== undefined)
 })
 
 test('nothing said: the defaults', () => {
@@ -130,6 +141,14 @@ const faults: Record<string, readonly [text: string, ...faults: RegExp[]]> = {
     /server is not an address/,
   ],
   'a server with spaces': ['watch: { argocd: { server: "a b" } }', /server holds white space/],
+  'a server with one slash': [
+    'watch: { argocd: { server: "https:/a" } }',
+    /server is not an address/,
+  ],
+  'a server with three slashes': [
+    'watch: { argocd: { server: "https:///a" } }',
+    /server is not an address/,
+  ],
   'no server': ['watch: { argocd: { server: "" } }', /server is not an address/],
   'an authority for a plain server': [
     'watch: { argocd: { server: "http://a", caFile: /ca } }',

@@ -71,7 +71,9 @@ export function stage(tuning: Partial<WatchTuning> = {}): Stage {
         host,
         async ask(signal) {
           const now = clock.now()
-          made.asked.set(title, [...(made.asked.get(title) ?? []), now])
+          const times = made.asked.get(title) ?? []
+          made.asked.set(title, times)
+          times.push(now)
           const count = (underWay.get(title) ?? 0) + 1
           underWay.set(title, count)
           made.mostAtOnce.set(title, Math.max(count, made.mostAtOnce.get(title) ?? 0))

@@ -43,7 +43,7 @@ before(async () => {
     'borrower/secret.yaml': phaseSecret('borrower', 'Borrowing'),
     'encoded/secret.yaml': decode,
   })
-  for (const name of APPLICATIONS) await world.create({ name, namespace: name })
+  for (const name of APPLICATIONS) await world.create(name)
   for (const name of APPLICATIONS) await world.synced(name)
 })
 after(() => world.end())

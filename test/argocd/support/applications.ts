@@ -31,8 +31,6 @@ export interface ApplicationSpec {
   readonly path: string
   readonly plugin: string
   readonly namespace: string
-  /** True by default. */
-  readonly selfHeal?: boolean
 }
 
 const API = '/apis/argoproj.io/v1alpha1/namespaces/argocd'
@@ -77,9 +75,9 @@ export async function installArgocd(
   })
 }
 
-/** An Application of branch `main` that Argo CD syncs and prunes, and heals, by itself. */
+/** An Application of branch `main` that Argo CD syncs, heals and prunes by itself. */
 export async function createApplication(admin: KubeClient, spec: ApplicationSpec): Promise<void> {
-  const { name, url, path, plugin, namespace, selfHeal = true } = spec
+  const { name, url, path, plugin, namespace } = spec
   await admin.apply(`${API}/applications/${name}`, {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -88,7 +86,7 @@ export async function createApplication(admin: KubeClient, spec: ApplicationSpec
       project: 'default',
       source: { repoURL: url, path, targetRevision: 'main', plugin: { name: plugin } },
       destination: { server: 'https://kubernetes.default.svc', namespace },
-      syncPolicy: { automated: { prune: true, selfHeal } },
+      syncPolicy: { automated: { prune: true, selfHeal: true } },
     },
   })
 }

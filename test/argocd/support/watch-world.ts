@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
-import type { Application, ApplicationSpec } from './applications.ts'
-import { createApplication, readApplication } from './applications.ts'
+import type { Application } from './applications.ts'
+import { readApplication } from './applications.ts'
 import type { ArgocdServer } from './argocd-server.ts'
 import { accountSettings, startArgocdServer } from './argocd-server.ts'
 import type { ClusterStack } from './cluster-stack.ts'
@@ -20,6 +20,8 @@ import { waitFor } from './wait.ts'
 import type { WatchRun } from './watch-process.ts'
 import { startWatch } from './watch-process.ts'
 import { grantWatch } from './watch-rights.ts'
+import type { Watched } from './watched.ts'
+import { createWatched } from './watched.ts'
 
 /** The account that `watch` has in Argo CD, and the token in its file at first. */
 export const ACCOUNT = 'phase-watch'
@@ -46,7 +48,8 @@ export interface WatchWorld extends ClusterStack {
   allRenders(): number
   /** Seconds that each render takes longer from now on. */
   slowDown(seconds: number): void
-  create(spec: Omit<ApplicationSpec, 'url' | 'plugin' | 'path'> & { path?: string }): Promise<void>
+  /** An Application that is synced, healed and pruned by itself, unless it is said otherwise. */
+  create(name: string, more?: Watched): Promise<void>
   application(name: string): Promise<Application>
   secret(name: string, namespace?: string): Promise<KubernetesObject | undefined>
   /** The live Secret holds exactly this, within so many seconds. */
@@ -147,12 +150,12 @@ function looks(stack: ClusterStack): Looks {
     renders: (name) => rendered().filter((each) => each === name).length,
     allRenders: () => rendered().length,
     slowDown: (seconds) => writeFileSync(join(stack.folder, 'slow'), `${seconds}`),
-    create: (spec) =>
-      createApplication(admin, {
-        path: spec.name,
-        ...spec,
-        url: stack.repository.url,
-        plugin: COUNTED,
+    create: (name, more) =>
+      createWatched(stack, name, {
+        namespace: name,
+        type: { plugin: { name: COUNTED } },
+        syncPolicy: { automated: { prune: true, selfHeal: true } },
+        ...more,
       }),
     async arrives(name, values, seconds = 30) {
       const wanted = JSON.stringify(Object.entries(values).sort())

@@ -71,11 +71,6 @@ async function rendersDuring(
   return Object.fromEntries(rendered.filter(([, count]) => count !== 0))
 }
 
-async function replicaSets(): Promise<number> {
-  const path = '/apis/apps/v1/namespaces/shop/replicasets'
-  return (await world.cluster.admin.get<{ items: object[] }>(path))?.items.length ?? 0
-}
-
 describe('at its first start', () => {
   test('it refreshes what may have changed since it was rendered, once each', async () => {
     const rendered = await rendersDuring(async () => {
@@ -93,12 +88,12 @@ describe('at its first start', () => {
 
 describe('a value that is changed in Phase', () => {
   test('is in the live Secret within one interval, and the Deployment rolls', async () => {
-    await waitFor('a ReplicaSet', async () => (await replicaSets()) === 1)
+    await waitFor('a ReplicaSet', async () => (await world.replicaSets('shop')) === 1)
     const reads = world.phase.reads('shop/Staging')
     const rendered = await rendersDuring(async () => {
       serve('Production', { API_KEY: secretValue('second') })
       await world.arrives('shop', values.Production, SOON)
-      await waitFor('a second ReplicaSet', async () => (await replicaSets()) === 2)
+      await waitFor('a second ReplicaSet', async () => (await world.replicaSets('shop')) === 2)
     })
     // Nothing of another environment is rendered, or asked for.
     assert.deepEqual(rendered, { shop: 1 })

@@ -23,9 +23,10 @@ import { grantWatch } from './watch-rights.ts'
 import type { Watched } from './watched.ts'
 import { createWatched } from './watched.ts'
 
-/** The account that `watch` has in Argo CD, and the token in its file at first. */
-export const ACCOUNT = 'phase-watch'
-const ACCOUNTS = { [ACCOUNT]: ['applications, get, */*'] }
+/** The accounts of `watch` in Argo CD: as usual, and with `sync: true`. */
+export const [ACCOUNT, SYNCING] = ['phase-watch', 'phase-sync']
+const GET = 'applications, get, */*'
+const ACCOUNTS = { [ACCOUNT]: [GET], [SYNCING]: [GET, 'applications, sync, */*'] }
 /** Seconds, the shortest that a configuration may say. */
 const INTERVAL = 5
 const COUNTED = 'counted'
@@ -40,8 +41,8 @@ const NOTHING = {
 
 export interface WatchWorld extends ClusterStack {
   readonly server: ArgocdServer
-  /** What `watch` reads its token for Argo CD from. */
-  readonly tokenFile: string
+  /** What `watch` reads the token of an account in Argo CD from. */
+  tokenFile(account?: string): string
   /** How often an Application was rendered so far. */
   renders(application: string): number
   /** The same of all of them together. */
@@ -52,6 +53,8 @@ export interface WatchWorld extends ClusterStack {
   create(name: string, more?: Watched): Promise<void>
   application(name: string): Promise<Application>
   secret(name: string, namespace?: string): Promise<KubernetesObject | undefined>
+  /** How many ReplicaSets a namespace has. */
+  replicaSets(namespace: string): Promise<number>
   /** The live Secret holds exactly this, within so many seconds. */
   arrives(name: string, values: Readonly<Record<string, string>>, seconds?: number): Promise<void>
   /** Argo CD has synced an Application and nothing is under way. */
@@ -63,6 +66,8 @@ export interface WatchWorld extends ClusterStack {
 export interface WatchMore {
   readonly name?: string
   readonly args?: readonly string[]
+  /** In Argo CD; ACCOUNT where it is not said. */
+  readonly account?: string
   readonly port?: number
 }
 
@@ -78,8 +83,10 @@ export async function startWatchWorld(
   }
   try {
     const server = await startArgocdServer(stack, ACCOUNTS)
-    const tokenFile = join(stack.folder, 'argocd-token')
-    writeFileSync(tokenFile, server.token(ACCOUNT), { mode: 0o600 })
+    const tokenFile = (account = ACCOUNT): string => join(stack.folder, `token-of-${account}`)
+    for (const account of [ACCOUNT, SYNCING]) {
+      writeFileSync(tokenFile(account), server.token(account), { mode: 0o600 })
+    }
     await addCountedSidecar(stack)
     const access = await grantWatch(stack.cluster, STATE)
     const kubeconfig = join(stack.folder, 'watch.kubeconfig')
@@ -87,9 +94,9 @@ export async function startWatchWorld(
     let count = 0
     const watch = (section: object = {}, more: WatchMore = {}): WatchRun => {
       count += 1
-      const { name = `watch-${count}`, args = [], port } = more
+      const { name = `watch-${count}`, args = [], account, port } = more
       const config = join(stack.folder, `${name}.json`)
-      writeFileSync(config, JSON.stringify(configOf(server, tokenFile, section)))
+      writeFileSync(config, JSON.stringify(configOf(server, tokenFile(account), section)))
       const run = startWatch({
         name,
         args: ['--config', config, '--kubeconfig', kubeconfig, ...args],
@@ -157,6 +164,10 @@ function looks(stack: ClusterStack): Looks {
         syncPolicy: { automated: { prune: true, selfHeal: true } },
         ...more,
       }),
+    async replicaSets(namespace) {
+      const path = `/apis/apps/v1/namespaces/${namespace}/replicasets`
+      return (await admin.get<{ items: object[] }>(path))?.items.length ?? 0
+    },
     async arrives(name, values, seconds = 30) {
       const wanted = JSON.stringify(Object.entries(values).sort())
       await waitFor(

@@ -14,9 +14,6 @@ export interface KubernetesOptions {
   readonly settings: ClusterSettings
   readonly kubeconfig?: string | undefined
   readonly context?: string | undefined
-  /** What the command line chooses; see `KubeconfigChoice`. */
-  readonly kubeconfig?: string | undefined
-  readonly context?: string | undefined
   readonly loadClient?: () => Promise<Client>
 }
 

@@ -106,9 +106,11 @@ export class CredentialPoll {
   async #untilItsTurn(): Promise<boolean> {
     const { clock } = this.#context
     const { signal } = this.#stop
-    while (!signal.aborted && this.#due > clock.now()) {
+    for (;;) {
+      const left = this.#due - clock.now()
+      if (signal.aborted || left <= 0) break
       this.#nap = new AbortController()
-      await endOf(clock.sleep(this.#due - clock.now(), this.#nap.signal), this.#nap.signal)
+      await endOf(clock.sleep(left, this.#nap.signal), this.#nap.signal)
       this.#nap = undefined
     }
     if (!signal.aborted) await endOf(this.#budget.take(signal), signal)

@@ -8,6 +8,7 @@ import { addEncryption } from './command-line/encryption.ts'
 import { addGenerate } from './command-line/generate.ts'
 import { addPreview } from './command-line/preview.ts'
 import { addSeal } from './command-line/seal.ts'
+import { addWatch } from './command-line/watch.ts'
 import { addWhoCan } from './command-line/who-can.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
@@ -22,6 +23,7 @@ Examples:
   argocd-phase-plugin who-can get secrets DIR who may read Secrets, as the manifests have it
   argocd-phase-plugin seal --cert cert.pem    SealedSecrets for Git, from Secrets or PhaseSecrets
   argocd-phase-plugin encryption generate --out enc.yaml  a key for Secrets in etcd, and its file
+  argocd-phase-plugin watch --config FILE     Applications follow what changes in Phase
   argocd-phase-plugin dev-server store.yaml   a local Phase to try it against
   argocd-phase-plugin config check FILE       check the configuration of an installation
 `
@@ -34,6 +36,7 @@ const COMMANDS = [
   addWhoCan,
   addSeal,
   addEncryption,
+  addWatch,
   addConfig,
   addDevServer,
 ]

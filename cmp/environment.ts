@@ -49,6 +49,9 @@ const SAID_IN_FILE: readonly (readonly [field: string, ...variables: string[]])[
   ['timeout', 'PHASE_TIMEOUT'],
   ['allowUserToken', 'PHASE_ALLOW_USER_TOKEN'],
   ['personalOverrides', 'PHASE_PERSONAL_OVERRIDES'],
+  ['watch.argocd.server', 'ARGOCD_SERVER'],
+  ['watch.argocd.tokenFile', 'ARGOCD_AUTH_TOKEN'],
+  ['watch.phase', 'PHASE_SERVICE_TOKEN', 'PHASE_SERVICE_TOKEN_FILE', 'PHASE_TOKENS_DIR'],
 ]
 
 /** What is set in the environment and in these fields of the configuration file: which is meant cannot be known. */
@@ -78,8 +81,17 @@ export function readSettings(env: Env): Outcome<Settings> {
 
 /** For commands that read the live cluster. */
 export function readClusterSettings(env: Env): ClusterSettings {
-  const confidential = ['PHASE_SERVICE_TOKEN', 'PHASE_FINGERPRINT_KEY']
+  const confidential = ['PHASE_SERVICE_TOKEN', 'PHASE_FINGERPRINT_KEY', 'ARGOCD_AUTH_TOKEN']
   return { kubeconfig: text(env.KUBECONFIG), home: text(env.HOME), confidential }
+}
+
+/** Argo CD's server and token, by the variables that its own command line reads; for `watch`. */
+export function readArgoCdAccess(env: Env): {
+  /** As written. */
+  readonly server?: string | undefined
+  readonly token?: string | undefined
+} {
+  return { server: text(env.ARGOCD_SERVER), token: text(env.ARGOCD_AUTH_TOKEN) }
 }
 
 /** Whether a terminal is to be written to in colour (no-color.org). */

@@ -73,6 +73,7 @@ function combine(settings: Settings, configuration: Configuration): Settings {
     toolChoice: configuration.tools,
     sealing: configuration.sealing,
     check: configuration.check,
+    watch: configuration.watch,
   }
 }
 

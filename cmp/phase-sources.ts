@@ -8,7 +8,7 @@ import { httpClient } from '../render/phase/http.ts'
 import type { CacheOptions } from '../render/phase/source.ts'
 import { phaseSource } from '../render/phase/source.ts'
 import type { Source } from '../render/source.ts'
-import { readAuthorities } from './authorities.ts'
+import { readHostAuthorities } from './authorities.ts'
 import { clusterTokens } from './cluster-tokens.ts'
 import { credentialFor } from './credentials.ts'
 import { readClusterSettings } from './environment.ts'
@@ -105,7 +105,7 @@ function openClient(
   proxyFor: Settings['proxyFor'],
   counted: (client: HttpClient) => HttpClient,
 ): Outcome<HttpClient> {
-  const ca = caFile === undefined ? { value: undefined } : readAuthorities(caFile)
+  const ca = readHostAuthorities(caFile)
   if ('problems' in ca) return ca
   return { value: counted(httpClient({ ca: ca.value, proxyFor })) }
 }

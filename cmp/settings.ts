@@ -3,6 +3,7 @@ import type { PlatformPolicy } from '../manifests/check/policy/model.ts'
 import type { KeyPin } from '../manifests/sealing/pin.ts'
 import type { GroupKind } from '../manifests/workload.ts'
 import type { Policy, PolicySubject } from '../render/tenancy/policy.ts'
+import type { WatchSection } from './watch/section.ts'
 
 /** Seconds; longer than Argo CD's own limit only where that was raised too. */
 export const LONGEST_TIMEOUT = 3600
@@ -126,6 +127,8 @@ export interface Settings {
   readonly tools: ToolSettings
   /** What `check` holds every repository to; only a configuration file has it. */
   readonly check?: PlatformPolicy | undefined
+  /** The section `watch`; only a configuration file has it. */
+  readonly watch?: WatchSection | undefined
   /** For policies whose Secrets leave sealed. */
   readonly sealing?: SealingSettings | undefined
   /** PHASE_FINGERPRINT_KEY: makes the fingerprints of different previews comparable; 32 bytes or more. */

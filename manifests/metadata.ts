@@ -9,6 +9,7 @@ import {
   namespaceFault,
   objectNameFault,
 } from './names.ts'
+import { isOurs } from './provenance.ts'
 
 type StringMap = Readonly<Record<string, string>>
 
@@ -65,7 +66,7 @@ function reservation(key: string): Fault | undefined {
   if (key === 'argocd.argoproj.io/tracking-id') {
     return ['is refused: by it Argo CD knows what belongs to which Application', 'remove it']
   }
-  if (key.startsWith('secrets.phase.dev/')) {
+  if (isOurs(key)) {
     return ['is refused: secrets.phase.dev is reserved for what the render writes', 'remove it']
   }
   return undefined

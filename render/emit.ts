@@ -6,6 +6,7 @@ import { nearest } from '../manifests/did-you-mean.ts'
 import type { Outcome } from '../manifests/document.ts'
 import { shownName } from '../manifests/names.ts'
 import type { Position, Problem } from '../manifests/problem.ts'
+import { FIELDS, MOST_REFERENCED, provenanceAnnotations } from '../manifests/provenance.ts'
 import { secretFaults, secretKeyFault } from '../manifests/secret.ts'
 import { SecretValue } from '../manifests/secret-value.ts'
 import { transformKey } from './key-names.ts'
@@ -35,7 +36,7 @@ export function emitSecrets(
   sealed?: Granted['sealed'],
 ): Emission {
   const secrets: RenderedSecret[] = []
-  const problems: Problem[] = []
+  const problems: Problem[] = tooManyEnvironments(phaseSecret, result)
   for (const target of phaseSecret.targets) {
     const outcome = emitSecret({ phaseSecret, target, result, sealed })
     if ('problems' in outcome) problems.push(...outcome.problems)
@@ -78,6 +79,19 @@ function emitSecret(draft: Draft): Outcome<RenderedSecret> {
     redeploySelector: phaseSecret.redeploySelector,
   }
   return { value }
+}
+
+/** An annotation has room for many, and nobody is to believe that it names all. */
+function tooManyEnvironments(
+  { object, at, fields }: PhaseSecret,
+  { referencedEnvironmentIds: { length } }: SourceResult,
+): Problem[] {
+  if (length <= MOST_REFERENCED) return []
+  const message = `references lead to ${length} other environments, of which watch is told ${MOST_REFERENCED}`
+  const hint = 'a change in the others arrives with the next render'
+  return [
+    { severity: 'warning', fault: 'input', at: fields.environment ?? at, object, message, hint },
+  ]
 }
 
 /** Which Phase secrets become which key, sorted by key. */
@@ -149,9 +163,7 @@ function annotationsOf({ phaseSecret, target, result }: Draft): Record<string, s
     [SYNC_OPTIONS]: 'ServerSideApply=true',
     ...phaseSecret.argocdAnnotations,
     ...target.annotations,
-    'secrets.phase.dev/app-id': result.appId,
-    'secrets.phase.dev/environment-id': result.environmentId,
-    'secrets.phase.dev/path': result.path,
+    ...provenanceAnnotations({ ...result, pollingInterval: phaseSecret.pollingInterval }),
   }
 }
 
@@ -171,7 +183,7 @@ function withFields(
     ...Object.keys(annotations).map((annotation) => `annotation ${annotation}`),
   ]
   const digest = createHash('sha256').update(names.sort().join('\n')).digest('hex')
-  return { ...annotations, 'secrets.phase.dev/fields': digest.slice(0, 16) }
+  return { ...annotations, [FIELDS]: digest.slice(0, 16) }
 }
 
 function contentProblems(

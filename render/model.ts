@@ -57,6 +57,8 @@ export interface PhaseSecret {
   readonly fields: Readonly<Partial<Record<RequestField, Position>>>
   readonly targets: readonly ManagedSecret[]
   readonly redeploySelector?: LabelSelector | undefined
+  /** Seconds; for `watch`, not for a render. */
+  readonly pollingInterval?: number | undefined
   /** Argo CD's hook, wave and sync annotations of the PhaseSecret: they go to its Secrets. */
   readonly argocdAnnotations: Readonly<Record<string, string>>
 }

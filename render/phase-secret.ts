@@ -15,6 +15,7 @@ import {
 } from '../manifests/metadata.ts'
 import { shownName } from '../manifests/names.ts'
 import type { Problem } from '../manifests/problem.ts'
+import { INTERVALS } from '../manifests/provenance.ts'
 import { secretKeyFault } from '../manifests/secret.ts'
 import { NAME_TRANSFORMERS } from './key-names.ts'
 import type {
@@ -86,9 +87,7 @@ function readRoot(object: ManifestObject, root: Fields): PhaseSecret | undefined
     return undefined
   }
   spec.only(SPEC_FIELDS)
-  if (spec.integer('pollingInterval') !== undefined) {
-    spec.notice('pollingInterval', 'is ignored: Phase is read at every render')
-  }
+  const pollingInterval = readInterval(spec)
   return {
     object: object.object,
     at: object.at,
@@ -98,6 +97,7 @@ function readRoot(object: ManifestObject, root: Fields): PhaseSecret | undefined
     fields: placesOf(spec),
     targets: readTargets(spec, namespace),
     redeploySelector: readSelector(spec),
+    pollingInterval,
     argocdAnnotations: metadata === undefined ? {} : readArgocdAnnotations(metadata),
   }
 }
@@ -153,6 +153,23 @@ function readSelector(spec: Fields): LabelSelector | undefined {
   if ('selector' in parsed) return parsed.selector
   spec.reject('redeployLabelSelector', `is not a label selector: ${parsed.fault}`)
   return undefined
+}
+
+/**
+ * Seconds. A render does without: what is no interval keeps nobody from one who comes from the operator, which
+ * reads zero and less as 60.
+ */
+function readInterval(spec: Fields): number | undefined {
+  const seconds = spec.integer('pollingInterval')
+  if (seconds === undefined) return undefined
+  const { shortest, longest } = INTERVALS
+  if (seconds < shortest || seconds > longest) {
+    const range = `${shortest} to ${longest} seconds`
+    spec.notice('pollingInterval', `is not from ${range}: watch takes its own interval`)
+    return undefined
+  }
+  spec.notice('pollingInterval', 'is for watch only: a render always reads Phase')
+  return Number(seconds)
 }
 
 function readTargets(spec: Fields, namespace?: string): ManagedSecret[] {

@@ -3,12 +3,13 @@
 import type { ManifestObject } from '../manifests/document.ts'
 import { namespaceOf } from '../manifests/object-key.ts'
 import { valueAt } from '../manifests/plain-value.ts'
+import { spellHost } from '../manifests/provenance.ts'
 import { secretReferences } from '../manifests/secret-references.ts'
 import { SecretValue } from '../manifests/secret-value.ts'
 import type { GroupKind } from '../manifests/workload.ts'
 import { findWorkloads, POD_TEMPLATE } from '../manifests/workload.ts'
 import { transformKey } from './key-names.ts'
-import type { ManagedSecret, PhaseSecret, Processor } from './model.ts'
+import type { Granted, ManagedSecret, PhaseSecret, Processor } from './model.ts'
 import { normalisePath } from './paths.ts'
 import type { SourceResult } from './source.ts'
 import { appOf } from './source.ts'
@@ -29,22 +30,26 @@ const NO_KEY = new Uint8Array(32)
  * that two are equal exactly if Phase would be asked for the same.
  */
 export function placeholders(
-  phaseSecrets: readonly PhaseSecret[],
+  granted: ReadonlyMap<PhaseSecret, Granted>,
   input: PlaceholderInput,
 ): { readonly results: ReadonlyMap<PhaseSecret, SourceResult> } {
   const uses = usesOf(input)
-  const results = phaseSecrets.map((phaseSecret) => {
+  const results = [...granted].map(([phaseSecret, grant]) => {
     const used = phaseSecret.targets.flatMap((target) => {
       const place = placeOf(namespaceOf(target, input.appNamespace), target.name)
       const keys = (uses.get(place) ?? []).map(({ key }) => key)
       return keys.flatMap((key) => phaseKeyOf(key, target))
     })
-    return [phaseSecret, resultOf(phaseSecret, used)] as const
+    return [phaseSecret, resultOf(phaseSecret, grant, used)] as const
   })
   return { results: new Map(results) }
 }
 
-function resultOf({ request, host, targets }: PhaseSecret, used: readonly string[]): SourceResult {
+function resultOf(
+  { request, host, targets }: PhaseSecret,
+  grant: Granted,
+  used: readonly string[],
+): SourceResult {
   const processors = new Map(targets.flatMap((target) => [...target.processors]))
   const keys = [...new Set([...processors.keys(), ...used])].sort()
   const { app, environment, tag } = request
@@ -53,8 +58,10 @@ function resultOf({ request, host, targets }: PhaseSecret, used: readonly string
   const tagged = tag === undefined ? '' : `, tag ${tag}`
   const place = `${appOf(request)} / ${environment}, path ${path}${tagged}${at}`
   return {
+    host: spellHost(grant.host),
     appId: app.id ?? `<id of ${app.name}>`,
     environmentId: `<id of ${environment}>`,
+    referencedEnvironmentIds: [],
     path,
     checksumKey: NO_KEY,
     sealingKey: NO_KEY,

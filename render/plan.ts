@@ -75,7 +75,7 @@ export async function plan(
   const granted = authorizeAll(asked, grants, problems)
   const { results } =
     openSource === undefined
-      ? placeholders([...granted.keys()], { objects, extraKinds, appNamespace })
+      ? placeholders(granted, { objects, extraKinds, appNamespace })
       : collect(await fetchAll(granted, openSource), problems)
   const waveless = emitAll(asked, granted, results, problems)
   const waves = { objects, extraKinds, appNamespace }

@@ -2,6 +2,7 @@
 // are none, out. Everything is checked before anything is sealed.
 import type { Outcome } from '../manifests/document.ts'
 import type { Problem } from '../manifests/problem.ts'
+import { isOurs } from '../manifests/provenance.ts'
 import type { ChosenCertificate, SealingCertificate } from '../manifests/sealing/certificate.ts'
 import type { SealedSecretObject } from '../manifests/sealing/seal-secret.ts'
 import { sealSecret } from '../manifests/sealing/seal-secret.ts'
@@ -20,9 +21,6 @@ export interface SealedSecrets {
   readonly sealed: ReadonlyMap<RenderedSecret, SealedSecretObject>
   readonly problems: readonly Problem[]
 }
-
-/** Provenance: also on the SealedSecret, for Argo CD to see a field that is gone and for `watch` to find. */
-const OURS = 'secrets.phase.dev/'
 
 /** Bytes of keys and ciphertexts. etcd takes 1.5 MiB for the whole object (etcd, --max-request-bytes). */
 const LARGEST = 1_500_000
@@ -82,8 +80,9 @@ function certificatesOf(
   return found
 }
 
+/** Also on the SealedSecret, for Argo CD to see a field that is gone and for `watch` to find. */
 function withProvenance(made: SealedSecretObject, secret: RenderedSecret): SealedSecretObject {
-  const ours = Object.entries(secret.annotations).filter(([name]) => name.startsWith(OURS))
+  const ours = Object.entries(secret.annotations).filter(([name]) => isOurs(name))
   const annotations = { ...made.metadata.annotations, ...Object.fromEntries(ours) }
   return { ...made, metadata: { ...made.metadata, annotations } }
 }

@@ -31,8 +31,12 @@ export interface SourceSecret {
 
 /** Everything the request asked for. `secrets` is sorted by key (code units) and never empty. */
 export interface SourceResult {
+  /** The host that was asked, as `parseHost` spells it. */
+  readonly host: string
   readonly appId: string
   readonly environmentId: string
+  /** The other environments that references lead to, whether or not their keys are there: ids, sorted. */
+  readonly referencedEnvironmentIds: readonly string[]
   /** Normalised: leading slash, no trailing or doubled ones. */
   readonly path: string
   /** 32 bytes, derived from the environment's salt: stable across tokens, replicas and restarts. */

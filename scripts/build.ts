@@ -24,6 +24,7 @@ const parts = [
   'cmp/commands/encryption-rotate.ts',
   'cmp/commands/preview.ts',
   'cmp/commands/seal.ts',
+  'cmp/commands/watch.ts',
   'cmp/commands/who-can.ts',
   'cmp/sources/helm.ts',
   'cmp/sources/kustomize.ts',

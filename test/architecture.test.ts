@@ -58,11 +58,26 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   [/^cmp\/check\/policy\//, /^cmp\/check\/policy\/|^manifests\//],
   [
     /^cmp\/config\//,
-    /^cmp\/(config\/|check\/policy\/|settings\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
+    /^cmp\/(config\/|check\/policy\/|settings\.ts|watch\/(section|settings)\.ts)|^render\/(tenancy\/policy|phase\/source|model|source)\.ts|^manifests\//,
   ],
   [
     /^cmp\/sealed-cache\//,
     /^cmp\/(sealed-cache\/|(read-file|settings)\.ts)|^render\/phase\/source\.ts|^manifests\//,
+  ],
+  // What follows from what happened: no clock, nothing outside.
+  [/^cmp\/watch\/ledger\//, /^cmp\/watch\/(ledger\/|model\.ts)/],
+  // The parts of watch know the nouns, never each other.
+  [
+    /^cmp\/watch\/argocd\//,
+    /^cmp\/(watch\/(argocd\/|(model|settings)\.ts)|(authorities|read-file)\.ts)|^render\/(phase\/http|stamp)\.ts|^manifests\//,
+  ],
+  [
+    /^cmp\/watch\/phase\//,
+    /^cmp\/(watch\/(phase\/|(model|settings|events)\.ts)|(authorities|read-file|token-file)\.ts)|^render\/(phase\/|source\.ts)|^manifests\//,
+  ],
+  [
+    /^cmp\/watch\/(state|election|kubernetes)\//,
+    /^cmp\/(watch\/(state|election|kubernetes)\/|watch\/(model|settings|events)\.ts|(abortable|kubeconfig|new-file|read-file|settings)\.ts)|^render\/phase\/retry\.ts|^manifests\//,
   ],
   // Formats know a finished preview, which has no value in it, and nothing of how it was made.
   [

@@ -63,11 +63,13 @@ globalThis.Date = class extends Real {
   return [`--import=data:text/javascript,${encodeURIComponent(code)}`]
 }
 
+const ADDRESS = /127\.0\.0\.1:\d+/g
+
 /** The dev-server's port changes from run to run, our version from release to release, and where this repository is. */
 const stable = (result: Result): Result => ({
   ...result,
-  stdout: result.stdout.replaceAll(`"${version}"`, '"VERSION"'),
-  stderr: result.stderr.replaceAll(/127\.0\.0\.1:\d+/g, 'PHASE').replaceAll(resolve('.'), 'HERE'),
+  stdout: result.stdout.replaceAll(`"${version}"`, '"VERSION"').replaceAll(ADDRESS, 'PHASE'),
+  stderr: result.stderr.replaceAll(ADDRESS, 'PHASE').replaceAll(resolve('.'), 'HERE'),
 })
 
 function expectFile(path: string, actual: string): void {

@@ -173,5 +173,7 @@ test('a stable key makes the output the same, and nothing else does', async () =
   }
   const key = { PHASE_FINGERPRINT_KEY: '0123456789abcdef0123456789abcdef' }
   assert.equal(await preview(key), await preview(key))
+  const elsewhere = await preview({ ...key, PHASE_HOST: 'https://phase.example/' })
+  assert.match(elsewhere, /secrets\.phase\.dev\/host: https:\/\/phase\.example\\n/, 'as a render')
   assert.notEqual(await preview({}), await preview({}))
 })

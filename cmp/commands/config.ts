@@ -5,6 +5,7 @@ import type { Problem } from '../../manifests/problem.ts'
 import { authorize } from '../../render/authorize.ts'
 import { RULES } from '../../render/check/catalogue.ts'
 import { checkBounds, checkFiles, checkPolicies } from '../config/check.ts'
+import { checkWatch } from '../config/check-watch.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Wish } from '../config/explain.ts'
 import { explain, formatExplanation, phaseSecretOf } from '../config/explain.ts'
@@ -25,6 +26,7 @@ export async function configCheck(file: string, io: Outside): Promise<number> {
     ...checkFiles(value, file),
     ...checkPolicies(value, file),
     ...checkBounds(value),
+    ...checkWatch(value, file),
     ...rulesOf(value),
     ...(value.sealing === undefined ? [] : checkSealing(value.sealing, new Date())),
   ]
@@ -64,7 +66,7 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
   }
   const settings = await loadSettings(io.env, config)
   if ('problems' in settings) return report(settings.problems, io)
-  const { policies, check } = settings.value
+  const { policies, check, watch } = settings.value
   if (policies === undefined) {
     return report([usage('there is no configuration file', 'name it with --config')], io)
   }
@@ -75,7 +77,7 @@ export async function configExplain(options: ExplainOptions, io: Outside): Promi
     return report([usage('the wish names no app', 'add --phase-app or --phase-app-id')], io)
   }
   const outcome = wish && authorize(wish, grants)
-  const explanation = explain({ policies, check }, subject, outcome, options)
+  const explanation = explain({ policies, check, watch }, subject, outcome, options)
   await io.stdout.write(
     format === 'json'
       ? `${JSON.stringify(explanation, undefined, 2)}\n`

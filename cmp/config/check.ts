@@ -1,10 +1,9 @@
 // A configuration that is well formed in; what will not work, and what is wider than it has to be, out.
-import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { subjectText } from '../../manifests/check/policy/names.ts'
 import type { Problem } from '../../manifests/problem.ts'
-import { wholeFile } from '../../manifests/problem.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
+import { checkMode, checkPath, warning } from './check-file.ts'
 import type { Configuration } from './configuration.ts'
 
 /** Files that the configuration names and that cannot be used. Run it where the plugin runs. */
@@ -18,28 +17,10 @@ export function checkFiles(configuration: Configuration, file: string): Problem[
     ...certificates.flatMap(([name, { file: path }]) =>
       checkMode(`sealing certificate ${name}`, path, file),
     ),
-    ...(sealing?.keyFile === undefined ? [] : checkMode('sealing.keyFile', sealing.keyFile, file)),
+    ...checkMode('sealing.keyFile', sealing?.keyFile, file),
     ...checkPath('tokenSecrets.directory', tokensDirectory, file),
     ...(cache === undefined ? [] : checkPath('cacheDir', dirname(cache.directory), file)),
   ]
-}
-
-function checkPath(what: string, path: string | undefined, file: string): Problem[] {
-  if (path === undefined) return []
-  try {
-    accessSync(path, constants.R_OK)
-    return []
-  } catch {
-    const message = `${what}: ${path} cannot be read here`
-    return [warning(file, message, 'run this where the plugin runs, or check the mount')]
-  }
-}
-
-function checkMode(what: string, path: string, file: string): Problem[] {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
-  if ((mode & 0o002) === 0) return []
-  const message = `${what}: everybody can write ${path}`
-  return [warning(file, message, 'take the permission away')]
 }
 
 /** What policies allow beyond what their author may have had in mind. */
@@ -120,9 +101,4 @@ export function checkBounds({ check }: Configuration): Problem[] {
 
 function isEverything(pattern: string): boolean {
   return /^\*+$/.test(pattern)
-}
-
-function warning(file: string, message: string, hint: string): Problem {
-  const at = wholeFile(file)
-  return { severity: 'warning', fault: 'usage', at, message, hint }
 }

@@ -3,6 +3,7 @@ import type { PlatformPolicy } from '../../manifests/check/policy/model.ts'
 import type { GroupKind } from '../../manifests/workload.ts'
 import type { Policy } from '../../render/tenancy/policy.ts'
 import type { CacheSettings, Host, SealingSettings, ToolChoice } from '../settings.ts'
+import type { WatchSection } from '../watch/section.ts'
 
 /** The contents of a configuration file. What is absent there is absent here. */
 export interface Configuration {
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly sealing?: SealingSettings | undefined
   /** What `check` holds repositories to. */
   readonly check?: PlatformPolicy | undefined
+  /** Whom `watch` asks, and how often. */
+  readonly watch?: WatchSection | undefined
 }
 
 /** The credential of policies and PhaseSecrets that name none. */

@@ -14,6 +14,8 @@ import type { Configuration } from './configuration.ts'
 import { DEFAULT_CREDENTIAL } from './configuration.ts'
 import type { CheckExplanation } from './explain-check.ts'
 import { describeCheck, explainCheck } from './explain-check.ts'
+import type { WatchExplanation } from './explain-watch.ts'
+import { describeWatch, explainWatch } from './explain-watch.ts'
 
 /** What a PhaseSecret of the Application would ask for; nothing at all if no field is set. */
 export interface Wish {
@@ -46,6 +48,8 @@ export interface Explanation {
   readonly reasons?: readonly { readonly message: string; readonly hint?: string | undefined }[]
   /** The section `check`, which is the same for every Application; absent without one. */
   readonly check?: CheckExplanation
+  /** The section `watch`; absent without one. */
+  readonly watch?: WatchExplanation
 }
 
 const AT = wholeFile('-')
@@ -90,11 +94,11 @@ export function phaseSecretOf(wish: Wish): PhaseSecret | undefined {
 }
 
 /** What the configuration file says. */
-type Explained = Pick<Configuration, 'policies' | 'check'>
+type Explained = Pick<Configuration, 'policies' | 'check' | 'watch'>
 
 /** @param outcome what came of the wish, if there was one. */
 export function explain(
-  { policies, check }: Explained,
+  { policies, check, watch }: Explained,
   application: PolicySubject,
   outcome: Outcome<Granted> | undefined,
   wish: Wish,
@@ -108,6 +112,7 @@ export function explain(
       allow: policy.allow,
     })),
     ...(check && { check: explainCheck(check) }),
+    ...(watch && { watch: explainWatch(watch) }),
   }
   if (outcome === undefined) return common
   if ('problems' in outcome) {
@@ -159,6 +164,7 @@ export function formatExplanation(explanation: Explanation): string {
   lines.push(...conditions.map((condition) => `  ${condition}`))
   for (const { message, hint } of reasons) lines.push(`  ${message}`, `    hint: ${hint}`)
   if (explanation.check !== undefined) lines.push('', ...describeCheck(explanation.check))
+  if (explanation.watch !== undefined) lines.push('', ...describeWatch(explanation.watch))
   return `${lines.join('\n')}\n`
 }
 

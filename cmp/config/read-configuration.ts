@@ -15,6 +15,7 @@ import { readCheck } from './read-check.ts'
 import { CACHE_FIELDS, readCache, readSources } from './read-optional.ts'
 import { readPolicies } from './read-policies.ts'
 import { readSealing } from './read-sealing.ts'
+import { readWatch } from './read-watch.ts'
 
 const TOP = [
   'version',
@@ -29,6 +30,7 @@ const TOP = [
   'sources',
   'sealing',
   'check',
+  'watch',
   ...CACHE_FIELDS,
 ]
 
@@ -37,7 +39,7 @@ export function readConfiguration(text: Uint8Array, path: string): Outcome<Confi
   const problems: Problem[] = []
   const root = openSettings(text, path, 'configuration')
   if ('problems' in root) return { problems: root.problems.map(toUsage) }
-  problems.push(...emptyFaults(root.value, 'check'))
+  for (const section of ['check', 'watch']) problems.push(...emptyFaults(root.value, section))
   const value = readRoot(Fields.of(root.value, problems))
   return problems.length > 0 ? { problems: problems.map(toUsage) } : { value }
 }
@@ -69,6 +71,7 @@ function readRoot(root: Fields): Configuration {
     tools: readSources(root),
     sealing,
     check: readCheck(root),
+    watch: readWatch(root, hosts),
   }
 }
 

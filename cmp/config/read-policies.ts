@@ -27,7 +27,8 @@ type Named = Pick<Configuration, 'hosts' | 'credentials' | 'sealing'>
 /** Reads `policies`. A file that has none lets no Application read anything. */
 export function readPolicies(root: Fields, named: Named): Policy[] {
   const seen = new Set<string>()
-  if (!root.names().includes('policies')) {
+  // A file of its own for watch renders nothing; with it, generate reads nothing for anybody.
+  if (!root.names().includes('policies') && !root.names().includes('watch')) {
     root.reject('policies', 'is missing', 'without one, no Application may read anything')
   }
   return root.list('policies').map((policy) => {

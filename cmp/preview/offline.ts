@@ -2,6 +2,8 @@
 // server of the run's own on loopback. Policies hold as ever; hosts and tokens are the store's.
 import type { Outcome } from '../../manifests/document.ts'
 import { usageError } from '../../manifests/problem.ts'
+import { spellHost } from '../../manifests/provenance.ts'
+import type { Source } from '../../render/source.ts'
 import type { DevServer } from '../dev-server/server.ts'
 import { StoreError, startDevServer } from '../dev-server/server.ts'
 import type { Io } from '../io.ts'
@@ -38,11 +40,15 @@ export async function openOffline(
   return {
     value: {
       // Which token it would be read with is no matter here, and nothing is said of it.
-      open: (phaseSecret, granted) =>
-        sources.open(
+      async open(phaseSecret, granted) {
+        const opened = await sources.open(
           { ...phaseSecret, tokenReference: undefined },
           { ...granted, host, token: { credential: undefined } },
-        ),
+        )
+        if ('problems' in opened) return opened
+        const { source, notices } = opened.value
+        return { value: { source: from(spellHost(granted.host), source), notices } }
+      },
       requests: sources.requests,
       async close() {
         await sources.close()
@@ -50,6 +56,11 @@ export async function openOffline(
       },
     },
   }
+}
+
+/** A Secret names the host that it would be read from, not this run's own server, whose port is another each time. */
+function from(host: string, source: Source): Source {
+  return { read: async (...asked) => ({ ...(await source.read(...asked)), host }) }
 }
 
 async function serve(store: string): Promise<Outcome<DevServer>> {

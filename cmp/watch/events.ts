@@ -58,9 +58,12 @@ export type WatchEvent =
       readonly environment: EnvironmentId
       readonly applications: number
     }
+  /** `isFirst`: it was never seen before, and is younger than what the Applications may show. */
   | {
       readonly type: 'changed'
       readonly environment: EnvironmentId
+      readonly title: string
+      readonly isFirst: boolean
       readonly applications: number
     }
   /** How many wait to be refreshed, whenever that changed. */

@@ -13,6 +13,12 @@ export function applicationKey({ namespace, name }: ApplicationId): string {
   return `${namespace}/${name}`
 }
 
+/** The Application of a key. */
+export function applicationOf(key: string): ApplicationId {
+  const slash = key.indexOf('/')
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
+}
+
 /** Why an Application is left alone: what its owner or Argo CD says of it. */
 export type Exclusion = 'annotation' | 'skip-reconcile' | 'deleted'
 
@@ -41,6 +47,12 @@ export interface EnvironmentId {
 /** One text for one environment, to be looked up by. */
 export function environmentKey({ host, environmentId }: EnvironmentId): string {
   return `${host} ${environmentId}`
+}
+
+/** The environment of a key. */
+export function environmentOf(key: string): EnvironmentId {
+  const space = key.indexOf(' ')
+  return { host: key.slice(0, space), environmentId: key.slice(space + 1) }
 }
 
 /** That a rendered Secret took values of an environment, directly or through a reference. */
@@ -85,7 +97,7 @@ export interface ArgoCd {
 /**
  * Why Argo CD did not answer: `outside` it or the network is at fault; `denied` it rejects the token, or
  * says that there is no such Application, which it does not tell from one that the account may not see;
- * `unrendered` it has nothing in its cache, because the render fails.
+ * `unrendered` it has nothing to say of this one Application: the render fails, or its project is invalid.
  */
 export type ArgoCdFault = 'outside' | 'token' | 'denied' | 'unrendered'
 
@@ -106,6 +118,8 @@ export class ArgoCdError extends Error {
 export interface Sighting extends EnvironmentId {
   /** `environment.updated_at`, an opaque text: any other one is a change. */
   readonly updatedAt: string
+  /** As people know it, such as `Production of shop`. */
+  readonly title: string
 }
 
 /** Something to ask Phase with: the same object as long as it is what it was. */

@@ -1,6 +1,7 @@
 // A Secret's annotations in; which of them the SealedSecret has and which its template, that is the
 // Secret that the controller makes. kubeseal puts all of them into the template, Argo CD's too, where
 // nobody reads them. Labels all go into the template.
+import { FIELDS } from '../provenance.ts'
 import { SCOPE_ANNOTATIONS } from './scope.ts'
 
 type Annotations = Readonly<Record<string, string>>
@@ -25,7 +26,7 @@ const PLACES: ReadonlyMap<string, Place> = new Map([
   ['argocd.argoproj.io/installation-id', 'sealed secret'],
   ['argocd.argoproj.io/ignore-healthcheck', 'sealed secret'],
   // Argo CD does not see that a key is gone from what has `ServerSideApply=true`; this tells it.
-  ['secrets.phase.dev/fields', 'both'],
+  [FIELDS, 'both'],
   // The scope is given, and said where the controller reads it.
   ...SCOPE_ANNOTATIONS.map((name) => [name, 'nowhere'] as const),
   // These hold a copy of the whole Secret, values and all (kubectl, kubecfg, kapp, Rancher's Fleet, and

@@ -10,6 +10,7 @@ import {
 } from '../../manifests/encryption/find-configurations.ts'
 import { isPlainMap, stringsAt } from '../../manifests/plain-value.ts'
 import type { Position, Problem } from '../../manifests/problem.ts'
+import { isOurs } from '../../manifests/provenance.ts'
 import type { PhaseSecret } from '../model.ts'
 import { isPhaseObject, readPhaseSecret } from '../phase-secret.ts'
 
@@ -85,14 +86,12 @@ function targetsOf(
   }))
 }
 
-const PROVENANCE = 'secrets.phase.dev/'
-
 /** A Secret that this program rendered carries its provenance. */
 function renderedSecret({ apiVersion, object, value, at }: ManifestObject, namespace: string) {
   const { kind, name } = object
   if (apiVersion !== 'v1' || kind !== 'Secret' || name === undefined) return []
   const annotations = Object.keys(stringsAt(value, 'metadata', 'annotations'))
-  if (!annotations.some((key) => key.startsWith(PROVENANCE))) return []
+  if (!annotations.some(isOurs)) return []
   const keys = isPlainMap(value.data) ? Object.keys(value.data) : []
   return [{ name, namespace: object.namespace || namespace, at, keys }]
 }

@@ -1,4 +1,4 @@
-// One GET in, one whole reply or one classified TransportError out. No retries, no redirects,
+// One request in, one whole reply or one classified TransportError out. No retries, no redirects,
 // no meaning: retry.ts and api.ts add those. Nothing of a request or a body gets into an error.
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { isLoopback } from './host.ts'
@@ -11,6 +11,15 @@ export interface HttpRequest {
   readonly signal: AbortSignal
   /** Milliseconds until the request is given up, whatever it is doing. */
   readonly timeout: number
+  /** Milliseconds without a byte from the other side until the connection counts as dead; 15 s. */
+  readonly stall?: number | undefined
+  /** Bytes of a body that are read, at most; 32 MiB. */
+  readonly largest?: number | undefined
+}
+
+/** A POST request with a JSON body. */
+export interface HttpPost extends HttpRequest {
+  readonly json: string
 }
 
 /** A complete reply of any status. */
@@ -28,6 +37,12 @@ export interface HttpClient {
   get(request: HttpRequest): Promise<HttpReply>
   /** Closes the idle connections. */
   close(): void
+}
+
+/** What changes something at the other side: nothing of Phase's protocol does. */
+export interface HttpPoster {
+  /** @throws {TransportError} if there is no complete reply: whether the request arrived is not known. */
+  post(request: HttpPost): Promise<HttpReply>
 }
 
 /** What can go wrong before there is a complete reply. */
@@ -86,18 +101,19 @@ const MAX_BYTES = 32 * 1024 * 1024
 const STALL_MS = 15_000
 
 /** A client that keeps its connections open between requests. */
-export function httpClient(options: HttpClientOptions = {}): HttpClient {
+export function httpClient(options: HttpClientOptions = {}): HttpClient & HttpPoster {
   const connections = new Map<string, Promise<Connection>>()
+  const ask = async (request: HttpRequest, method: string, body: Buffer | undefined) => {
+    const { origin } = request.url
+    const connection = connections.get(origin) ?? connect(request.url, options)
+    connections.set(origin, connection)
+    const { send, agent, trust } = await connection
+    const headers = body === undefined ? request.headers : withBody(request.headers, body)
+    return exchange(request, body, () => send(request.url, { method, headers, agent, ...trust }))
+  }
   return {
-    async get(request) {
-      const { origin } = request.url
-      const connection = connections.get(origin) ?? connect(request.url, options)
-      connections.set(origin, connection)
-      const { send, agent, trust } = await connection
-      return exchange(request, () =>
-        send(request.url, { method: 'GET', headers: request.headers, agent, ...trust }),
-      )
-    },
+    get: (request) => ask(request, 'GET', undefined),
+    post: (request) => ask(request, 'POST', Buffer.from(request.json)),
     close() {
       for (const connection of connections.values()) {
         connection.then(
@@ -108,6 +124,10 @@ export function httpClient(options: HttpClientOptions = {}): HttpClient {
       connections.clear()
     },
   }
+}
+
+function withBody(headers: HttpRequest['headers'], body: Buffer): HttpRequest['headers'] {
+  return { ...headers, 'content-type': 'application/json', 'content-length': `${body.length}` }
 }
 
 /** Loads only what the URL needs: TLS costs a third of a run, so plain http does without. */
@@ -131,7 +151,11 @@ async function connect(url: URL, options: HttpClientOptions): Promise<Connection
   return { send: request, agent, trust }
 }
 
-function exchange(request: HttpRequest, send: () => ClientRequest): Promise<HttpReply> {
+function exchange(
+  request: HttpRequest,
+  body: Buffer | undefined,
+  send: () => ClientRequest,
+): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     let fault: TransportFault | undefined
     let outgoing: ClientRequest | undefined
@@ -150,9 +174,9 @@ function exchange(request: HttpRequest, send: () => ClientRequest): Promise<Http
       outgoing.on('error', fail)
       outgoing.once('proxyConnect', ({ statusCode }) => statusCode !== 200 && stop('proxy'))
       outgoing.once('response', (incoming) => {
-        readReply(incoming, limits.progress, stop).then(resolve).then(limits.release, fail)
+        readReply(incoming, request, limits.progress, stop).then(resolve).then(limits.release, fail)
       })
-      outgoing.end()
+      outgoing.end(body)
     } catch (error) {
       fail(error)
     }
@@ -160,11 +184,14 @@ function exchange(request: HttpRequest, send: () => ClientRequest): Promise<Http
 }
 
 /** Calls `stop` when the signal aborts, the time is up, or no progress was made for too long. */
-function limit({ signal, timeout }: HttpRequest, stop: (fault: TransportFault) => void) {
+function limit(
+  { signal, timeout, stall: silence = STALL_MS }: HttpRequest,
+  stop: (fault: TransportFault) => void,
+) {
   const onAbort = () => stop('aborted')
   signal.addEventListener('abort', onAbort, { once: true })
   const deadline = setTimeout(stop, Math.max(0, timeout), 'deadline')
-  const stall = setTimeout(stop, STALL_MS, 'stalled')
+  const stall = setTimeout(stop, silence, 'stalled')
   return {
     progress() {
       stall.refresh()
@@ -179,6 +206,7 @@ function limit({ signal, timeout }: HttpRequest, stop: (fault: TransportFault) =
 
 async function readReply(
   incoming: IncomingMessage,
+  { largest = MAX_BYTES }: HttpRequest,
   onProgress: () => void,
   stop: (fault: TransportFault) => void,
 ): Promise<HttpReply> {
@@ -188,8 +216,12 @@ async function readReply(
   for await (const chunk of incoming) {
     onProgress()
     length += chunk.length
-    if (length > MAX_BYTES) stop('too-large')
-    else chunks.push(chunk)
+    if (length > largest) {
+      stop('too-large')
+      // The chunk may have been the last one: then nothing else ends this.
+      throw new TransportError('too-large')
+    }
+    chunks.push(chunk)
   }
   if (!incoming.complete) throw new TransportError('closed')
   return {

@@ -29,6 +29,8 @@ export interface Resolution {
   readonly values: ReadonlyMap<Secret, SecretValue>
   /** The wanted secrets and those they refer to, in the order they were met. */
   readonly used: readonly Secret[]
+  /** Where references lead, whether or not their keys are there. */
+  readonly visited: ReadonlySet<Environment>
   /** References that do not resolve, where that is allowed. */
   readonly warnings: readonly SourceFailure[]
 }
@@ -55,11 +57,13 @@ export async function resolveReferences(
   }
   const values = assemble(walk.cut, wanted, walk.failures)
   walk.failures.throwIfAny()
-  return { values, used: [...walk.cut.keys()], warnings: walk.warnings.all }
+  const { cut, visited, warnings } = walk
+  return { values, used: [...cut.keys()], visited, warnings: warnings.all }
 }
 
 class Walk {
   readonly cut = new Map<Secret, Pieces>()
+  readonly visited = new Set<Environment>()
   readonly failures = new FailureList()
   readonly warnings = new FailureList()
   /** Any secret of the folder that was asked for. */
@@ -120,6 +124,7 @@ class Walk {
   async #follow(holder: Secret, reference: Reference): Promise<Secret | undefined> {
     const place = this.#locate(holder, reference)
     if (typeof place === 'string') return this.#unresolved(holder, reference, place)
+    this.visited.add(place.environment)
     try {
       const folder = await this.#reading.folder(place.environment, place.path)
       const secret = folder.find(place.key)

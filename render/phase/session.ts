@@ -41,6 +41,8 @@ export interface PhaseSourceOptions {
 
 /** One token at one host, its account opened. */
 export interface Session extends Reading {
+  /** As `parseHost` spells it. */
+  readonly host: string
   readonly usesOverrides: boolean
   readonly answers: Answers
 }
@@ -65,7 +67,7 @@ export async function openSession(options: PhaseSourceOptions): Promise<Session>
   // libsodium compiles while the network is busy.
   const [sodium, wire] = await Promise.all([loadSodium(), answers.account()])
   const account = openAccount(sodium, token, wire)
-  return { account, usesOverrides, answers, ...folders(answers, usesOverrides) }
+  return { host, account, usesOverrides, answers, ...folders(answers, usesOverrides) }
 }
 
 function parseOptions({ host: hostText, token: tokenText, allowUserToken }: PhaseSourceOptions) {

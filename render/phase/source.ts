@@ -53,8 +53,10 @@ async function read(whole: Session, request: SourceRequest, wide: Access): Promi
   ).catch((error: unknown) => failures.addError(error))
   if (resolution === undefined || failures.all.length > 0) throw new SourceError(failures.all)
   return {
+    host: session.host,
     appId: environment.app.id,
     environmentId: environment.id,
+    referencedEnvironmentIds: otherIds(resolution.visited, environment),
     path,
     checksumKey: environment.checksumKey(),
     sealingKey: environment.sealingKey(),
@@ -64,6 +66,13 @@ async function read(whole: Session, request: SourceRequest, wide: Access): Promi
       ...resolution.warnings,
     ],
   }
+}
+
+/** The ids of all but one. */
+function otherIds(environments: ReadonlySet<Environment>, own: Environment): string[] {
+  const ids = new Set([...environments].map(({ id }) => id))
+  ids.delete(own.id)
+  return [...ids].sort()
 }
 
 function locate(

@@ -55,8 +55,10 @@ function processors(
 
 function phase(values: Readonly<Record<string, string>>): SourceResult {
   return {
+    host: 'https://phase.example',
     appId: 'app-id',
     environmentId: 'environment-id',
+    referencedEnvironmentIds: [],
     path: '/db',
     checksumKey: Buffer.alloc(32, 7),
     sealingKey: Buffer.alloc(32, 8),
@@ -97,10 +99,11 @@ test('a Secret has the names and labels of its reference and where it came from'
       labels: { team: 'x' },
       annotations: {
         'argocd.argoproj.io/sync-options': 'ServerSideApply=true',
+        'secrets.phase.dev/host': 'https://phase.example',
         'secrets.phase.dev/app-id': 'app-id',
         'secrets.phase.dev/environment-id': 'environment-id',
         'secrets.phase.dev/path': '/db',
-        'secrets.phase.dev/fields': 'aeaf7b4f6ef8fd53',
+        'secrets.phase.dev/fields': 'c6a1e0c801368303',
       },
       data: new Map([
         ['A', SecretValue.ofText('1')],

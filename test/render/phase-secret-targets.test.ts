@@ -104,11 +104,17 @@ const cases: Record<string, readonly [references: string, ...errors: readonly st
   ],
   'what belongs to Argo CD and to the render': [
     meta(
-      '        labels: {secrets.phase.dev/a: b}\n        annotations:\n          argocd.argoproj.io/tracking-id: x\n          Secrets.Phase.dev/app-id: x\n',
+      '        labels: {secrets.phase.dev/a: b}\n        annotations:\n          argocd.argoproj.io/tracking-id: x\n          Secrets.Phase.dev/app-id: x\n          secrets.phase.dev/host: https://phase.example\n          secrets.phase.dev/referenced-environment-ids: x\n          secrets.phase.dev/polling-interval: "1"\n',
     ),
     '10:18: refs[0].meta.labels.secrets.phase.dev/a is refused: secrets.phase.dev is reserved for what the render writes | remove it',
     '12:11: refs[0].meta.annotations.argocd.argoproj.io/tracking-id is refused: by it Argo CD knows what belongs to which Application | remove it',
     '13:11: refs[0].meta.annotations.Secrets.Phase.dev/app-id is refused: secrets.phase.dev is reserved for what the render writes | remove it',
+    ...['14:11: host', '15:11: referenced-environment-ids', '16:11: polling-interval'].map(
+      (place) => {
+        const [line, name] = place.split(': ')
+        return `${line}: refs[0].meta.annotations.secrets.phase.dev/${name} is refused: secrets.phase.dev is reserved for what the render writes | remove it`
+      },
+    ),
   ],
   'nulls are absent': [
     '  - secretName: s\n    secretNamespace: null\n    processors:\n    template: {metadata: {labels: null}}\n',

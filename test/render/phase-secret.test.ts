@@ -55,6 +55,7 @@ test('the least that can be written has the defaults of the operator', () => {
       },
     ],
     redeploySelector: undefined,
+    pollingInterval: undefined,
     argocdAnnotations: {},
   })
 })
@@ -162,13 +163,28 @@ test('every field of 1.4 and 2.0', () => {
   assert.equal(second?.namespace, 'b')
 })
 
-test('an ignored polling interval is a notice', () => {
+test('a polling interval is for watch, which is a notice', () => {
   const { warnings } = readPhaseSecret(manifestObject(FULL))
+  assert.equal(read(FULL).pollingInterval, 60)
   assert.deepEqual(
     warnings.map(({ severity, at, message }) => `${severity} ${at?.line} ${message}`),
-    ['notice 22 spec.pollingInterval is ignored: Phase is read at every render'],
+    ['notice 22 spec.pollingInterval is for watch only: a render always reads Phase'],
   )
 })
+
+for (const seconds of [0, -5, 31_536_001]) {
+  test(`a polling interval of ${seconds} is none, which is a notice too`, () => {
+    const text = FULL.replace('pollingInterval: 60', `pollingInterval: ${seconds}`)
+    const { warnings } = readPhaseSecret(manifestObject(text))
+    assert.equal(read(text).pollingInterval, undefined)
+    assert.deepEqual(
+      warnings.map(({ severity, message }) => `${severity} ${message}`),
+      [
+        'notice spec.pollingInterval is not from 1 to 31536000 seconds: watch takes its own interval',
+      ],
+    )
+  })
+}
 
 /** A PhaseSecret whose spec begins in line 5. */
 const withSpec = (spec: string) => `${HEAD}metadata: {name: a}\nspec:\n${spec}`

@@ -1,6 +1,7 @@
 // The schema for editors and the reader know the same fields, in both directions.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Problem } from '../../manifests/problem.ts'
 import { NAME_TRANSFORMERS } from '../../render/key-names.ts'
 import { readPhaseSecret } from '../../render/phase-secret.ts'
 import schema from '../../render/phasesecret.schema.json' with { type: 'json' }
@@ -35,7 +36,7 @@ const maps: Record<string, readonly [around: (map: string) => string, properties
   ],
 }
 
-function unknownFieldHints(specText: string): string[] {
+function problemsOf(specText: string): readonly Problem[] {
   const reading = readPhaseSecret(
     manifestObject(
       `apiVersion: secrets.phase.dev/v1alpha1\nkind: PhaseSecret\nmetadata: {name: a}\nspec: ${specText}\n`,
@@ -43,6 +44,10 @@ function unknownFieldHints(specText: string): string[] {
   )
   assert.ok('problems' in reading)
   return reading.problems
+}
+
+function unknownFieldHints(specText: string): string[] {
+  return problemsOf(specText)
     .filter(({ message }) => message.startsWith('unknown field'))
     .map(({ hint = '' }) => hint)
 }

@@ -1,6 +1,7 @@
 // What is sealed and what keeps it from being: parts that no run of the whole program gets to.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { provenanceAnnotations, readProvenance } from '../../manifests/provenance.ts'
 import { SecretValue } from '../../manifests/secret-value.ts'
 import type { RenderedSecret } from '../../render/model.ts'
 import { openSecret } from '../../render/print-stream.ts'
@@ -69,4 +70,18 @@ test('a Secret of many small values may be too large for etcd once it is sealed'
 test('what is to be sealed is never opened to be printed', () => {
   assert.throws(() => openSecret(strict()), TypeError)
   assert.equal(openSecret(secret()).data.size, 1)
+})
+
+test('a sealed Secret says where it is from: by itself, and by what the controller makes of it', () => {
+  const from = {
+    host: 'https://phase.example',
+    environmentId: 'cff349b7-4d92-4bd6-8cb8-8fce901aca95',
+    referencedEnvironmentIds: ['076f74c9-6484-4de7-8f97-69dbc7352029'],
+    pollingInterval: 90,
+  }
+  const annotations = provenanceAnnotations({ ...from, appId: 'a', path: '/' })
+  const given = strict({ annotations })
+  const made = sealSecrets([given], sealing, 'app').sealed.get(given)
+  assert.deepEqual(readProvenance(made?.metadata.annotations), from)
+  assert.deepEqual(readProvenance(made?.spec.template.metadata.annotations), from)
 })

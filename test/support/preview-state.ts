@@ -40,7 +40,9 @@ function sourceOf(phase: Phase) {
   return {
     read: async (request: Parameters<typeof appOf>[0] & { environment: string; path: string }) => ({
       appId: `id-of-${appOf(request)}`,
+      host: 'https://phase.example',
       environmentId: `id-of-${request.environment}`,
+      referencedEnvironmentIds: [],
       path: request.path,
       checksumKey: Buffer.alloc(32, request.environment),
       sealingKey: Buffer.alloc(32, 8),

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../manifests/document.ts'
 import { gate } from '../../../render/phase/api.ts'
 import type { HttpClient } from '../../../render/phase/http.ts'
 import { httpClient } from '../../../render/phase/http.ts'
-import { readAuthorities } from '../../authorities.ts'
+import { readHostAuthorities } from '../../authorities.ts'
 
 /** The connections to one host. */
 export interface Connections {
@@ -36,7 +36,7 @@ export function openConnections({ caFile, proxyFor }: ConnectionsOptions): Conne
   const enter = gate(MOST_AT_ONCE)
   let opened: Opened | undefined
   const current = (): Outcome<Opened> => {
-    const ca = caFile === undefined ? { value: undefined } : readAuthorities(caFile)
+    const ca = readHostAuthorities(caFile)
     if ('problems' in ca) return ca
     if (opened !== undefined && opened.ca === ca.value) return { value: opened }
     if (opened?.users === 0) opened.client.close()

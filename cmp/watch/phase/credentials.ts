@@ -124,20 +124,23 @@ function opened(client: Outcome<HttpClient>): HttpClient {
 
 /** Each environment once: an app may be listed twice, and an environment have two keys. */
 function sightingsOf(host: string, { apps }: WireAccount): readonly Sighting[] {
-  const tags = new Map<string, string>()
-  for (const { id, updatedAt } of apps.flatMap((app) => app.environments)) {
-    if (updatedAt === undefined) continue
-    const other = tags.get(id)
-    // The order of an answer is arbitrary.
-    if (other === undefined || other < updatedAt) tags.set(id, updatedAt)
+  const seen = new Map<string, Sighting>()
+  for (const app of apps) {
+    for (const { id: environmentId, name, updatedAt } of app.environments) {
+      if (updatedAt === undefined) continue
+      const other = seen.get(environmentId)
+      // The order of an answer is arbitrary.
+      if (other !== undefined && other.updatedAt >= updatedAt) continue
+      seen.set(environmentId, { host, environmentId, updatedAt, title: `${name} of ${app.name}` })
+    }
   }
-  if (tags.size > MOST_ENVIRONMENTS) {
+  if (seen.size > MOST_ENVIRONMENTS) {
     throw new CredentialError(`Phase answers with more than ${MOST_ENVIRONMENTS} environments`, {
       isPermanent: false,
       hint: 'use a token for each part of the organisation',
     })
   }
-  return [...tags].map(([environmentId, updatedAt]) => ({ host, environmentId, updatedAt }))
+  return [...seen.values()]
 }
 
 const PERMANENT: ReadonlySet<SourceFailure['code']> = new Set([

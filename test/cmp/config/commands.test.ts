@@ -195,6 +195,57 @@ test('explain what check holds repositories to', async () => {
   })
 })
 
+const WATCH = `watch:
+  argocd: { server: "http://argocd-server", projects: [payments] }
+  phase: [{ tokenFile: ${token} }, { directory: /nowhere/tokens }]
+  interval: { standard: 30 }
+  state: { file: /state/watch.json }
+  lease: argocd/phase-watch
+`
+
+const WATCHES = `
+watch asks:
+  Argo CD: http://argocd-server
+  token: what ARGOCD_AUTH_TOKEN says
+  projects: payments
+  selector: none
+  Phase: ${token} at the default host, /nowhere/tokens/<namespace>/<name>/token at the default host
+  interval: 30 s, PhaseSecrets from 15 s to 3600 s
+  requestsPerMinute: 60
+  spread: 60 s, 4 at a time
+  sync: false
+  state: /state/watch.json
+  lease: argocd/phase-watch
+`
+
+test('explain whom watch asks', async () => {
+  const argv = ['explain', '--config', file(POLICIES, WATCH), '--app', 'x', '--project', 'none']
+  const { stdout, stderr } = await config(...argv)
+  assert.equal(stderr, '')
+  assert.ok(stdout.endsWith(WATCHES), stdout)
+  const { watch } = JSON.parse((await config(...argv, '--format', 'json')).stdout)
+  assert.deepEqual(watch, {
+    argocd: { server: 'http://argocd-server', projects: ['payments'] },
+    phase: [{ token: { file: token } }, { token: { directory: '/nowhere/tokens' } }],
+    interval: { standard: 30, shortest: 15, longest: 3600 },
+    requestsPerMinute: 60,
+    spread: 60,
+    concurrency: 4,
+    sync: false,
+    state: { file: '/state/watch.json' },
+    lease: { namespace: 'argocd', name: 'phase-watch' },
+  })
+})
+
+test('a watch that will not work as its author may think', async () => {
+  const { exitCode, stderr } = await config('check', file(policy('a', ALLOW), WATCH))
+  assert.equal(exitCode, 0)
+  assert.match(stderr, /watch\.phase\[1\]\.directory: \/nowhere\/tokens cannot be read here/)
+  assert.match(stderr, /watch\.argocd\.server is asked without TLS/)
+  assert.match(stderr, /watch\.lease without watch\.state\.configMap/)
+  assert.equal(stderr.match(/^warning: /gm)?.length, 3)
+})
+
 test('a check that trusts everybody', async () => {
   const { exitCode, stderr } = await config('check', file(policy('a', ALLOW), CHECK))
   assert.equal(exitCode, 0)

@@ -142,6 +142,7 @@ test('everything a file can say', () => {
       ]),
     },
     check: undefined,
+    watch: undefined,
   })
 })
 

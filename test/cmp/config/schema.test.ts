@@ -7,6 +7,7 @@ import { readConfiguration } from '../../../cmp/config/read-configuration.ts'
 const { properties, $defs } = schema
 const policy = $defs.policy.properties
 const check = $defs.check.properties
+const watch = $defs.watch.properties
 
 /** A file around one of its maps in flow style, and the fields that the schema gives that map. */
 const maps: Record<string, readonly [around: (map: string) => string, fields: object]> = {
@@ -32,6 +33,11 @@ const maps: Record<string, readonly [around: (map: string) => string, fields: ob
   check: [(map) => `{check: ${map}}`, check],
   exemptions: [(map) => `{check: {exemptions: ${map}}}`, check.exemptions.properties],
   readers: [(map) => `{check: {readers: [${map}]}}`, $defs.readers.items.properties],
+  watch: [(map) => `{watch: ${map}}`, watch],
+  argocd: [(map) => `{watch: {argocd: ${map}}}`, watch.argocd.properties],
+  phase: [(map) => `{watch: {phase: [${map}]}}`, watch.phase.items.properties],
+  interval: [(map) => `{watch: {interval: ${map}}}`, watch.interval.properties],
+  state: [(map) => `{watch: {state: ${map}}}`, watch.state.properties],
   allow: [(map) => `{policies: [{allow: ${map}}]}`, policy.allow.properties],
 }
 

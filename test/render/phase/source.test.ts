@@ -19,8 +19,10 @@ test('a result has ids, a normal path, sorted keys, and keys for checksums and f
     requestOf({ path: '' }),
   )
   assert.deepEqual(rest, {
+    host: 'https://phase.example',
     appId: 'app-0',
     environmentId: 'app-0-Production',
+    referencedEnvironmentIds: [],
     path: '/',
     warnings: [],
   })

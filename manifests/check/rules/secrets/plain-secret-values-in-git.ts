@@ -1,12 +1,10 @@
 // SS001: a Secret with values stands in the repository.
+import { ENVIRONMENT_ID } from '../../../provenance.ts'
 import type { Facts } from '../../facts.ts'
 import type { Found, Rule } from '../../model.ts'
 import { PHASE_SECRET } from '../example-parts.ts'
 import { TOKEN_TYPE } from '../workloads/legacy-sa-token-secret.ts'
 import { isEmpty, secretFound, writtenSecrets } from './written-secrets.ts'
-
-/** The annotation of every Secret that this program rendered. */
-const PROVENANCE = 'secrets.phase.dev/environment-id'
 
 export const plainSecretValuesInGit: Rule<Facts> = {
   id: 'SS001',
@@ -33,7 +31,7 @@ stringData:
       const { type, annotations, entries, object } = secret
       const first = entries.find((entry) => !isEmpty(entry))
       // What is piped in may be our own output. In a file the annotation is only somebody's word for it.
-      const isOurs = object.at.file === '-' && Object.hasOwn(annotations, PROVENANCE)
+      const isOurs = object.at.file === '-' && Object.hasOwn(annotations, ENVIRONMENT_ID)
       if (first === undefined || isOurs || type === TOKEN_TYPE) continue
       yield secretFound(secret, [first.field, first.key], {
         message:

@@ -39,7 +39,7 @@ test('few are asked at once, then in their intervals, a tenth more or less', asy
 test('what was seen is handed on, and said', async () => {
   const on = stage()
   const host = 'https://phase.example'
-  const sightings = [{ host, environmentId: 'e', updatedAt: 'today' }]
+  const sightings = [{ host, environmentId: 'e', updatedAt: 'today', title: 'e of app' }]
   on.credentials = [on.credential('a', () => ({ ms: 70, sightings }))]
   await play(on, () => on.clock.advance(1000))
   assert.deepEqual(on.seen, ['a today'])

@@ -1,0 +1,86 @@
+// The Applications that are still to be refreshed, oldest first, and when each may be tried next.
+
+/** One Application that waits. */
+export interface Waiting {
+  /** When it was first marked, on the clock's scale. */
+  readonly since: number
+  /** How often a refresh failed. */
+  readonly attempts: number
+  /** Another one with each change that is noticed, never used twice: a refresh that began before settles nothing newer. */
+  readonly version: number
+}
+
+interface Entry extends Waiting {
+  readonly notBefore: number
+  /** The version that was taken and is not settled or put back. */
+  readonly taken: number | undefined
+}
+
+export class Pending {
+  readonly #entries = new Map<string, Entry>()
+  #version = 0
+
+  /** Marks one; whether it was not waiting before. A change during a refresh asks for another one. */
+  mark(key: string, now: number): boolean {
+    const entry = this.#entries.get(key)
+    this.#version += 1
+    // What failed before may succeed with what is new.
+    const fresh = { attempts: 0, notBefore: now, version: this.#version }
+    const before = entry ?? { since: now, taken: undefined }
+    this.#entries.set(key, { ...before, ...fresh })
+    return entry === undefined
+  }
+
+  /** The next that is due and that `mayGo`, taken until it is settled or put back. */
+  take(now: number, mayGo: (key: string) => boolean): { key: string; entry: Waiting } | undefined {
+    for (const [key, entry] of this.#entries) {
+      if (entry.taken !== undefined || entry.notBefore > now || !mayGo(key)) continue
+      this.#entries.set(key, { ...entry, taken: entry.version })
+      return { key, entry }
+    }
+    return undefined
+  }
+
+  /** How many are due and not taken, and when the next of the others is: on the clock's scale, infinite if never. */
+  outlook(now: number, mayGo: (key: string) => boolean): { due: number; next: number } {
+    let due = 0
+    let next = Number.POSITIVE_INFINITY
+    for (const [key, entry] of this.#entries) {
+      if (entry.taken !== undefined || !mayGo(key)) continue
+      if (entry.notBefore <= now) due += 1
+      else next = Math.min(next, entry.notBefore)
+    }
+    return { due, next }
+  }
+
+  /** Ends the wait of one that was taken and refreshed, unless it was marked again meanwhile. */
+  settle(key: string, version: number): void {
+    const entry = this.#end(key, version)
+    if (entry === undefined || entry.version === version) return
+    this.#entries.set(key, { ...entry, taken: undefined })
+  }
+
+  /** Puts one that was taken back, at the end of the line. @param attempts how often it failed by now. */
+  putBack(key: string, version: number, notBefore: number, attempts: number): void {
+    const entry = this.#end(key, version)
+    if (entry === undefined) return
+    const later = entry.version === version ? { notBefore, attempts } : {}
+    this.#entries.set(key, { ...entry, ...later, taken: undefined })
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  keys(): readonly string[] {
+    return [...this.#entries.keys()]
+  }
+
+  /** Takes out what was taken at this version; undefined if it was forgotten since, and marked anew or not. */
+  #end(key: string, version: number): Entry | undefined {
+    const entry = this.#entries.get(key)
+    if (entry?.taken !== version) return undefined
+    this.#entries.delete(key)
+    return entry
+  }
+}

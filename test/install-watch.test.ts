@@ -207,8 +207,10 @@ test('our own check finds nothing in it but the two tokens, which are not for Gi
   const text = tokens.replace(/^stringData:\n.*\n/gm, '')
   const { report } = await checked(text)
   assert.deepEqual(report.findings, [])
-  const { report: broken } = await checked(
-    text.replace('[configmaps]\n    resourceNames: [phase-watch-state]', '[secrets]'),
+  // It looks closely enough to miss one of the two.
+  const { report: broken } = await checked(text.replace('name: phase-watch-phase-token', 'name: x'))
+  assert.deepEqual(
+    broken.findings.map(({ rule }) => rule),
+    ['RB024'],
   )
-  assert.notDeepEqual(broken.findings, [])
 })

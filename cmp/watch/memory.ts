@@ -1,12 +1,15 @@
 // The ledger's state, kept where it survives us. A change is saved before anything is done about it, so that
 // whoever comes after us does it; the rest is saved now and then.
+import { createHash } from 'node:crypto'
 import type { Observe } from './events.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import type { StateStore, WatchClock, WatchState } from './model.ts'
+import type { StateStore, WatchClock } from './model.ts'
 import { StateError } from './model.ts'
 
 /** Milliseconds between two saves of what could be found out again. */
 const PAUSE = 10_000
+/** Milliseconds between attempts to load: what waits to be refreshed is in there and nowhere else. */
+const LOAD_AGAIN: readonly number[] = [1_000, 2_000, 5_000, 10_000, 20_000]
 
 export interface MemoryOptions {
   /** Absent: nothing is kept. */
@@ -21,7 +24,12 @@ export interface MemoryOptions {
 export class Memory {
   readonly #options: MemoryOptions
   #running: Promise<void> = Promise.resolve()
+  /** One that has not begun. */
+  #queued: Promise<void> | undefined
   #savedAt = Number.NEGATIVE_INFINITY
+  /** Of the state that is kept. */
+  #digest: string | undefined
+  #isLoaded = false
   #isFailing = false
   #isDirty = false
 
@@ -29,23 +37,26 @@ export class Memory {
     this.#options = options
   }
 
-  /** Restores the ledger. A state that cannot be read is reported, and the start is one without a state. */
-  async load(): Promise<void> {
+  /** Restores the ledger. A state that cannot be read is reported, and at last the start is one without a state. */
+  async load(signal: AbortSignal): Promise<void> {
     const { store, ledger, clock, observe } = this.#options
-    const state = await this.#attempt(async () => store?.load())
-    if (state === undefined) {
-      observe({ type: 'state-missing' })
-      return
+    for (const pause of [...LOAD_AGAIN, undefined]) {
+      const found = await this.#attempt(async () => ({ state: await store?.load() }))
+      if (found !== undefined) {
+        this.#isFailing = false
+        this.#isLoaded = true
+        if (found.state === undefined) break
+        const { environments, applications, pending } = found.state
+        ledger.restore(found.state, { now: clock.now(), wall: clock.wall() })
+        const [seen, known] = [Object.keys(environments).length, Object.keys(applications).length]
+        const counts = { environments: seen, applications: known, pending: pending.length }
+        observe({ type: 'state-loaded', ...counts })
+        return
+      }
+      if (pause === undefined || signal.aborted) break
+      await clock.sleep(pause, signal).catch(() => {})
     }
-    ledger.restore(state, { now: clock.now(), wall: clock.wall() })
-    const { environments, applications, pending } = state
-    const [seen, known] = [Object.keys(environments).length, Object.keys(applications).length]
-    observe({
-      type: 'state-loaded',
-      environments: seen,
-      applications: known,
-      pending: pending.length,
-    })
+    observe({ type: 'state-missing' })
   }
 
   /** Something changed that is worth keeping, soon. */
@@ -61,30 +72,54 @@ export class Memory {
 
   /** Saves now, after any save that is running. Never throws: what cannot be saved is still to be done. */
   save(): Promise<void> {
-    const { store, ledger, clock, observe, isReadOnly } = this.#options
+    const { store, isReadOnly } = this.#options
     if (store === undefined || isReadOnly) return Promise.resolve()
-    this.#running = this.#running.then(async () => {
-      this.#isDirty = false
-      // Somebody else may have written since; what we know now is newer.
-      if (this.#isFailing) await this.#attempt(() => store.load())
-      const saved = await this.#attempt(async () => {
-        await store.save(ledger.snapshot())
-        return true
-      })
-      this.#savedAt = clock.now()
-      if (saved === true) observe({ type: 'state-saved' })
-      else this.#isDirty = true
-    })
-    return this.#running
+    if (this.#queued === undefined) {
+      this.#queued = this.#running.then(() => this.#save(store))
+      this.#running = this.#queued
+    }
+    return this.#queued
   }
 
-  async #attempt<T extends WatchState | boolean | undefined>(
-    task: () => Promise<T>,
-  ): Promise<T | undefined> {
+  /** Saves for the last time; not where that failed, since somebody else may have taken over. */
+  async close(): Promise<void> {
+    await this.#running
+    if (!this.#isFailing) await this.save()
+  }
+
+  async #save(store: StateStore): Promise<void> {
+    const { ledger, clock, observe } = this.#options
+    this.#queued = undefined
+    this.#isDirty = false
+    if (!this.#isFailing || (await this.#takeOver(store))) {
+      const state = ledger.snapshot()
+      const digest = createHash('sha256').update(JSON.stringify(state)).digest('base64')
+      const isKept = digest === this.#digest
+      if (isKept || (await this.#attempt(async () => ({ saved: await store.save(state) })))) {
+        this.#digest = digest
+        this.#isFailing = false
+        if (!isKept) observe({ type: 'state-saved' })
+      }
+    }
+    this.#savedAt = clock.now()
+    if (this.#isFailing) this.#isDirty = true
+  }
+
+  /** Somebody else may have written since: what we know now is newer, but for what we never knew. */
+  async #takeOver(store: StateStore): Promise<boolean> {
+    const found = await this.#attempt(async () => ({ state: await store.load() }))
+    if (found === undefined) return false
+    this.#digest = undefined
+    if (!this.#isLoaded)
+      this.#options.ledger.remind(found.state?.pending ?? [], this.#options.clock.now())
+    this.#isLoaded = true
+    return true
+  }
+
+  /** Undefined: it failed, and that was reported. */
+  async #attempt<T extends object>(task: () => Promise<T>): Promise<T | undefined> {
     try {
-      const result = await task()
-      this.#isFailing = false
-      return result
+      return await task()
     } catch (error) {
       if (!(error instanceof StateError)) throw error
       const trouble = { message: error.message, hint: error.hint }

@@ -97,7 +97,7 @@ export interface ArgoCd {
 /**
  * Why Argo CD did not answer: `outside` it or the network is at fault; `denied` it rejects the token, or
  * says that there is no such Application, which it does not tell from one that the account may not see;
- * `unrendered` it has nothing in its cache, because the render fails.
+ * `unrendered` it has nothing to say of this one Application: the render fails, or its project is invalid.
  */
 export type ArgoCdFault = 'outside' | 'token' | 'denied' | 'unrendered'
 

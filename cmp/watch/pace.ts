@@ -7,6 +7,8 @@ export class Pace {
   readonly #spread: number
   #windowEnd = Number.NEGATIVE_INFINITY
   #next = Number.NEGATIVE_INFINITY
+  /** How many were left to begin in this window. */
+  #left = 0
 
   /** @param spread the window, in milliseconds. */
   constructor(spread: number) {
@@ -20,7 +22,9 @@ export class Pace {
 
   /** One begins now. @param due how many are due, this one included. */
   begin(now: number, due: number): void {
-    if (now >= this.#windowEnd) this.#windowEnd = now + this.#spread
+    // What came since is no reason to hurry: it gets a window as long.
+    if (now >= this.#windowEnd || due > this.#left) this.#windowEnd = now + this.#spread
+    this.#left = due - 1
     this.#next = now + Math.min(LONGEST_GAP, (this.#windowEnd - now) / due)
   }
 }

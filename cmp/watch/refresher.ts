@@ -17,6 +17,8 @@ const WINDOW_PAUSE = 120_000
 /** After a failed refresh: twice as long each time. Argo CD itself gives up for an hour. */
 const FIRST_RETRY = 10_000
 const LAST_RETRY = 15 * 60 * 1000
+/** Where it was Argo CD that failed, as far as can be told: how long to leave that alone is said elsewhere. */
+const LAST_OUTAGE_RETRY = 60 * 1000
 
 export interface RefresherOptions {
   readonly argocd: ArgoCd
@@ -42,10 +44,10 @@ export class Refresher {
   readonly #alarm: Alarm
   readonly #pace: Pace
   readonly #running = new Set<Promise<void>>()
-  /** Those that wait for a sync window, so that each is said once. */
-  readonly #postponed = new Set<string>()
-  /** What was tried often enough, where that is limited. */
-  readonly #givenUp = new Set<string>()
+  /** Those that wait for a sync window, so that each is said once, and that were tried often enough, where that is limited. */
+  readonly #aside = new Map<string, 'window' | 'failed'>()
+  /** Those whose last refresh failed, so that each is said once. */
+  readonly #failing = new Set<string>()
   #attempts = Number.POSITIVE_INFINITY
   #bug: unknown
   #lastCount = 0
@@ -75,10 +77,11 @@ export class Refresher {
     const { ledger, outage } = this.#options
     this.#attempts = attempts
     await this.#work(() => {
-      const left = ledger.pendingCount() - this.#givenUp.size - this.#postponed.size
+      const left = ledger.pendingCount() - this.#aside.size
       return outage.failures >= attempts || (left <= 0 && this.#running.size === 0)
     })
-    return ledger.pendingCount() <= this.#postponed.size
+    const postponed = [...this.#aside.values()].filter((why) => why === 'window')
+    return ledger.pendingCount() <= postponed.length
   }
 
   async #work(isOver: () => boolean): Promise<void> {
@@ -133,16 +136,17 @@ export class Refresher {
     const { id, key, entry } = taken
     const { ledger, clock, observe, memory, tuning } = this.#options
     if (outcome.is === 'closed') {
-      if (!this.#postponed.has(key)) observe({ type: 'postponed', application: id })
-      this.#postponed.add(key)
+      if (this.#aside.get(key) !== 'window') observe({ type: 'postponed', application: id })
+      this.#aside.set(key, 'window')
       this.#putBack(taken, WINDOW_PAUSE, entry.attempts)
       return
     }
-    this.#postponed.delete(key)
+    this.#aside.delete(key)
     if (outcome.is === 'failed') {
       this.#retry(taken, outcome)
       return
     }
+    this.#failing.delete(key)
     const { state, uses, began } = outcome
     const now = clock.now()
     ledger.settle(key, entry.version)
@@ -169,8 +173,9 @@ export class Refresher {
   }
 
   #retry(taken: Taken, trouble: Trouble): void {
-    const retryIn = this.#tryLater(taken)
-    const isNew = taken.entry.attempts === 0
+    const retryIn = this.#tryLater(taken, LAST_RETRY)
+    const isNew = !this.#failing.has(taken.key)
+    this.#failing.add(taken.key)
     const { observe } = this.#options
     observe({ type: 'refresh-failed', application: taken.id, trouble, isNew, retryIn })
   }
@@ -184,15 +189,15 @@ export class Refresher {
       return
     }
     outage.failed(error)
-    this.#tryLater(taken)
+    this.#tryLater(taken, LAST_OUTAGE_RETRY)
   }
 
   /** Gives the milliseconds until then. */
-  #tryLater(taken: Taken): number {
+  #tryLater(taken: Taken, last: number): number {
     const { key, entry } = taken
     const attempts = entry.attempts + 1
-    const longest = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** entry.attempts)
-    if (attempts >= this.#attempts) this.#givenUp.add(key)
+    const longest = Math.min(last, FIRST_RETRY * 2 ** entry.attempts)
+    if (attempts >= this.#attempts) this.#aside.set(key, 'failed')
     const delay = longest * (0.5 + this.#options.clock.random() / 2)
     this.#putBack(taken, delay, attempts)
     return delay

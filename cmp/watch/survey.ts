@@ -3,6 +3,7 @@
 import type { Observe } from './events.ts'
 import type { Moment } from './ledger/application.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { Memory } from './memory.ts'
 import type { ApplicationId, ArgoCd, WatchClock } from './model.ts'
 import { ArgoCdError, applicationKey } from './model.ts'
 import type { Turns } from './turns.ts'
@@ -16,6 +17,7 @@ const IN_A_ROW = 8
 export interface SurveyOptions {
   readonly argocd: ArgoCd
   readonly ledger: Ledger
+  readonly memory: Memory
   readonly turns: Turns
   readonly clock: WatchClock
   readonly observe: Observe
@@ -46,10 +48,13 @@ export async function survey(options: SurveyOptions): Promise<void> {
 }
 
 /** What could not be read is tried again later, by itself. @throws {ArgoCdError} where it is not the Application's own fault for sure. */
-async function read({ argocd, ledger, turns, clock, observe }: SurveyOptions, id: ApplicationId) {
+async function read(options: SurveyOptions, id: ApplicationId): Promise<void> {
+  const { argocd, ledger, memory, turns, clock, observe } = options
   await turns.take(applicationKey(id), async () => {
     try {
       ledger.read(id, await argocd.environments(id), momentOf(clock))
+      // Not only at the end: where all has to be rendered first, that is an hour away.
+      memory.touch()
     } catch (error) {
       if (!(error instanceof ArgoCdError)) throw error
       const { isKept, isNew } = ledger.readFailed(id, momentOf(clock))

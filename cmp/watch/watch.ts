@@ -41,16 +41,22 @@ export async function watch(options: WatchOptions, progress: Progress): Promise<
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
   const parts = assemble({ ...options, signal })
-  await parts.memory.load()
-  await surveyUntilDone(parts, progress)
-  const loops = [keepSurveying(parts), poll(parts), parts.refresher.run(), tidy(parts, progress)]
-  try {
+  const loops: Promise<void>[] = []
+  const begin = async () => {
+    await parts.memory.load(signal)
+    await surveyUntilDone(parts, progress)
     parts.refresher.wake()
+    loops.push(keepSurveying(parts), poll(parts), parts.refresher.run(), keepReporting(parts))
     await Promise.all(loops)
+  }
+  const all = [tidy(parts, progress), begin()]
+  try {
+    await Promise.all(all)
   } finally {
     stop.abort()
+    await Promise.allSettled(all)
     await Promise.allSettled(loops)
-    await parts.memory.save()
+    await parts.memory.close()
   }
 }
 
@@ -60,7 +66,7 @@ export async function watch(options: WatchOptions, progress: Progress): Promise<
  */
 export async function watchOnce(options: WatchOptions): Promise<boolean> {
   const parts = assemble(options)
-  await parts.memory.load()
+  await parts.memory.load(parts.signal)
   await survey(parts)
   const answered = await pollOnce(pollOptions(parts))
   const refreshed = await parts.refresher.drain(ATTEMPTS)
@@ -164,15 +170,22 @@ function nameOf({ host, title }: Credential): string {
   return `${host} ${title}`
 }
 
-async function tidy(parts: Parts, progress: Progress): Promise<void> {
-  const { clock, tuning, signal, memory } = parts
+async function tidy({ clock, signal, memory }: Parts, progress: Progress): Promise<void> {
   const alarm = new Alarm(clock)
-  const start = clock.now()
   while (!signal.aborted) {
     await alarm.wait(TIDY, signal)
     progress.lastSign = clock.now()
-    if (clock.now() - start > 2 * tuning.interval.standard) reportUnseen(parts)
     await memory.tidy()
+  }
+}
+
+/** Not before every credential had a chance to say what it sees. */
+async function keepReporting(parts: Parts): Promise<void> {
+  const alarm = new Alarm(parts.clock)
+  await alarm.wait(2 * parts.tuning.interval.standard, parts.signal)
+  while (!parts.signal.aborted) {
+    reportUnseen(parts)
+    await alarm.wait(TIDY, parts.signal)
   }
 }
 

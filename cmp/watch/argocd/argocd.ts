@@ -9,7 +9,7 @@ import { openConnection } from './connection.ts'
 import { notArgoCd } from './failures.ts'
 import { LIST_FIELDS, readList } from './list.ts'
 import { readManifests, readRendered, readUses } from './manifests.ts'
-import { busy, syncRefusal, unrendered } from './refusals.ts'
+import { busy, syncRefusal, unanswerable, unrendered } from './refusals.ts'
 import { comparedVersion, deployedVersion, isBusy, syncRequest, syncResources } from './sync.ts'
 import type { SyncedVersions } from './synced.ts'
 import { syncedVersions } from './synced.ts'
@@ -19,8 +19,11 @@ import { readWindows } from './windows.ts'
 const SHORT = 30_000
 /** Milliseconds. Thousands of Applications, each checked against the account's rights. */
 const LIST = 60_000
-/** Milliseconds. Where the cache has nothing it is a render, which Argo CD itself gives 60 s. */
-const MANIFESTS = 60_000
+/**
+ * Milliseconds. Where the cache has nothing it is a render, which Argo CD itself gives 60 s: its own
+ * error has to come first, as ours would not tell a slow render from a broken Argo CD.
+ */
+const MANIFESTS = 90_000
 /** Milliseconds. A render, and before it the controller may be busy with others. */
 const REFRESH = 180_000
 
@@ -89,7 +92,12 @@ async function sync(
 }
 
 async function manifestsOf(connection: Connection, id: ApplicationId): Promise<readonly string[]> {
-  const call = { ...applicationCall(id, 'manifests'), timeout: MANIFESTS, refusal: unrendered }
+  const call: Call = {
+    ...applicationCall(id, 'manifests'),
+    timeout: MANIFESTS,
+    refusal: unrendered,
+    ownFaults: ['deadline', 'too-large'],
+  }
   return understood(connection, 'manifests', readManifests(await connection.ask(call)))
 }
 
@@ -106,7 +114,14 @@ function hardRefreshCall(id: ApplicationId): Partial<Call> {
 
 function applicationCall({ namespace, name }: ApplicationId, ...below: readonly string[]): Call {
   const path = ['applications', name, ...below]
-  return { path, query: [['appNamespace', namespace]], timeout: SHORT, largest: LARGEST }
+  return {
+    path,
+    query: [['appNamespace', namespace]],
+    timeout: SHORT,
+    largest: LARGEST,
+    refusal: unanswerable,
+    ownFaults: ['too-large'],
+  }
 }
 
 /** @throws {ArgoCdError} where what was read is nothing. */

@@ -142,9 +142,15 @@ export class Environments {
   #disown(credential: string, keys: ReadonlySet<string>): void {
     for (const key of this.#seen.get(credential) ?? []) {
       const environment = this.#byKey.get(key)
-      if (!keys.has(key) && environment?.owner === credential) environment.owner = undefined
+      if (keys.has(key) || environment?.owner !== credential) continue
+      environment.owner = this.#otherThatSees(key, credential)
     }
     this.#seen.set(credential, keys)
+  }
+
+  #otherThatSees(key: string, credential: string): string | undefined {
+    for (const [name, keys] of this.#seen) if (name !== credential && keys.has(key)) return name
+    return undefined
   }
 
   #at(key: string): Environment {

@@ -54,6 +54,11 @@ export class Ledger {
     for (const key of state.pending) this.#pending.mark(key, now)
   }
 
+  /** That these waited before a restart, as it turned out later. */
+  remind(pending: readonly string[], now: number): void {
+    for (const key of pending) if (this.#applications.has(key)) this.#pending.mark(key, now)
+  }
+
   snapshot(): WatchState {
     // Those that use nothing too: otherwise each start would read them all again.
     const known = [...this.#applications].flatMap(([key, { known: it }]) =>

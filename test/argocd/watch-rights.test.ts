@@ -72,7 +72,7 @@ async function statusOf(method: string, path: string, body?: object): Promise<nu
 }
 
 test('the API server takes everything, field by field', async () => {
-  assert.equal(objects.length, 13)
+  assert.equal(objects.length, 12)
   for (const name of ['cron-job.yaml', 'argocd-account.yaml', 'project-role.yaml']) {
     for (const object of exampleObjects(name)) await install(cluster.admin, object, '&dryRun=All')
   }

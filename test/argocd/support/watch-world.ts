@@ -19,7 +19,7 @@ import { pluginConfig } from './stack.ts'
 import { waitFor } from './wait.ts'
 import type { WatchRun } from './watch-process.ts'
 import { startWatch } from './watch-process.ts'
-import { grantWatch } from './watch-rights.ts'
+import { installRights, LEASE, STATE } from './watch-rights.ts'
 import type { Watched } from './watched.ts'
 import { createWatched } from './watched.ts'
 
@@ -30,7 +30,6 @@ const ACCOUNTS = { [ACCOUNT]: [GET], [SYNCING]: [GET, 'applications, sync, */*']
 /** Seconds, the shortest that a configuration may say. */
 const INTERVAL = 5
 const COUNTED = 'counted'
-const STATE = 'argocd-phase-watch'
 
 /** A configuration has to have one; `watch` reads no values. */
 const NOTHING = {
@@ -88,7 +87,7 @@ export async function startWatchWorld(
       writeFileSync(tokenFile(account), server.token(account), { mode: 0o600 })
     }
     await addCountedSidecar(stack)
-    const access = await grantWatch(stack.cluster, STATE)
+    const access = await installRights(stack.cluster)
     const kubeconfig = join(stack.folder, 'watch.kubeconfig')
     writeFileSync(kubeconfig, kubeconfigText({ ...stack.cluster, ...access }), { mode: 0o600 })
     let count = 0
@@ -208,3 +207,6 @@ export async function watchPlaces({ cluster: { admin } }: WatchWorld): Promise<P
     ['leases', Buffer.from(leases.text)],
   ])
 }
+
+/** For the configuration of replicas. */
+export const WITH_LEASE = { lease: `argocd/${LEASE}` }

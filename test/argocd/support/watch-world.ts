@@ -31,13 +31,6 @@ const ACCOUNTS = { [ACCOUNT]: [GET], [SYNCING]: [GET, 'applications, sync, */*']
 const INTERVAL = 5
 const COUNTED = 'counted'
 
-/** A configuration has to have one; `watch` reads no values. */
-const NOTHING = {
-  name: 'nothing',
-  match: { applications: ['none'] },
-  allow: { apps: ['none'], environments: ['none'] },
-}
-
 export interface WatchWorld extends ClusterStack {
   readonly server: ArgocdServer
   /** What `watch` reads the token of an account in Argo CD from. */
@@ -116,7 +109,7 @@ export async function startWatchWorld(
 function configOf(server: ArgocdServer, tokenFile: string, section: object): object {
   return {
     version: 1,
-    policies: [NOTHING],
+    policies: [],
     watch: {
       argocd: { server: server.address, caFile: server.caFile, tokenFile },
       interval: { standard: INTERVAL, shortest: INTERVAL },
@@ -195,17 +188,25 @@ export function oneInterval(): Promise<void> {
 }
 
 /** What `watch` keeps in the cluster, unpacked. @throws if there is no state. */
-export async function watchPlaces({ cluster: { admin } }: WatchWorld): Promise<Places> {
-  const place = `/api/v1/namespaces/argocd/configmaps/${STATE}`
-  const found = await admin.get<{ binaryData?: Record<string, string> }>(place)
-  const packed = Object.values(found?.binaryData ?? {})
-  if (packed.length === 0) throw new Error('watch has kept no state')
-  const state = packed.map((text) => gunzipSync(Buffer.from(text, 'base64')))
-  const leases = await admin.request('GET', '/apis/coordination.k8s.io/v1/leases')
+export async function watchPlaces(world: WatchWorld): Promise<Places> {
+  const leases = await world.cluster.admin.request('GET', '/apis/coordination.k8s.io/v1/leases')
   return new Map([
-    [place, Buffer.concat(state)],
+    ['the state', await stateText(world)],
     ['leases', Buffer.from(leases.text)],
   ])
+}
+
+/** The same as an object. */
+export async function keptState(world: WatchWorld): Promise<{ pending?: readonly string[] }> {
+  return JSON.parse((await stateText(world)).toString())
+}
+
+async function stateText({ cluster: { admin } }: WatchWorld): Promise<Buffer> {
+  const place = `/api/v1/namespaces/argocd/configmaps/${STATE}`
+  const found = await admin.get<{ binaryData?: Record<string, string> }>(place)
+  const [packed, ...more] = Object.values(found?.binaryData ?? {})
+  if (packed === undefined || more.length > 0) throw new Error(`${place} has no state`)
+  return gunzipSync(Buffer.from(packed, 'base64'))
 }
 
 /** For the configuration of replicas. */

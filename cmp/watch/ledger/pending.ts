@@ -27,10 +27,10 @@ export class Pending {
   mark(key: string, now: number, notBefore = now): boolean {
     const entry = this.#entries.get(key)
     this.#version += 1
-    // What failed before may succeed with what is new.
-    const fresh = { attempts: 0, notBefore, version: this.#version }
-    const before = entry ?? { since: now, taken: undefined }
-    this.#entries.set(key, { ...before, ...fresh })
+    const before = entry ?? { since: now, taken: undefined, attempts: 0 }
+    // What failed before may succeed with what is new; not if there is something new all the time.
+    const attempts = notBefore > now ? before.attempts : 0
+    this.#entries.set(key, { ...before, attempts, notBefore, version: this.#version })
     return entry === undefined
   }
 

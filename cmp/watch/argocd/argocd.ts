@@ -19,8 +19,11 @@ import { readWindows } from './windows.ts'
 const SHORT = 30_000
 /** Milliseconds. Thousands of Applications, each checked against the account's rights. */
 const LIST = 60_000
-/** Milliseconds. Where the cache has nothing it is a render, which Argo CD itself gives 60 s. */
-const MANIFESTS = 60_000
+/**
+ * Milliseconds. Where the cache has nothing it is a render, which Argo CD itself gives 60 s: its own
+ * error has to come first, as ours would not tell a slow render from a broken Argo CD.
+ */
+const MANIFESTS = 90_000
 /** Milliseconds. A render, and before it the controller may be busy with others. */
 const REFRESH = 180_000
 

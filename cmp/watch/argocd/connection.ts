@@ -1,5 +1,6 @@
 // A call of Argo CD's API in, the JSON of its answer out, or an ArgoCdError. The token and the
 // authorities are read anew for each call: both may be replaced while watch runs.
+import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type {
   HttpClient,
@@ -62,7 +63,7 @@ export interface Connection {
   /** As in `URL.host`, for messages. */
   readonly host: string
   /** The JSON object of a 200. @throws {ArgoCdError} */
-  ask(call: Call): Promise<unknown>
+  ask(call: Call): Promise<PlainMap>
   /** The text of a 200 that says that it is JSON. @throws {ArgoCdError} */
   askText(call: Call): Promise<Buffer>
   close(): void

@@ -6,7 +6,7 @@ import type { Progress, WatchOptions } from '../../../cmp/watch/watch.ts'
 import { watch, watchOnce } from '../../../cmp/watch/watch.ts'
 import type { VirtualClock } from '../watch-clock.ts'
 import { fixedRandom, virtualClock } from '../watch-clock.ts'
-import type { Rendering, SimulatedApplication } from './argocd.ts'
+import type { SimulatedApplication } from './argocd.ts'
 import { SimulatedArgoCd } from './argocd.ts'
 import { SimulatedPhase } from './phase.ts'
 import { SimulatedStore } from './store.ts'
@@ -100,27 +100,27 @@ export class World {
   }
 
   /**
-   * Refreshes of Applications that use nothing which changed since the refresh before, or within `slack`
-   * milliseconds before that one: so late may a change be seen.
+   * Refreshes of Applications that use nothing, and did not since the refresh before, which changed since
+   * that one, or within `slack` milliseconds before it: so late may a change be seen.
    */
-  unneeded(slack: number, from = Number.NEGATIVE_INFINITY): readonly string[] {
-    const last = new Map<string, Rendering>()
+  unneeded(slack: number): readonly string[] {
+    const last = new Map<string, { readonly began: number; readonly used: Set<string> }>()
     const unneeded: string[] = []
-    for (const each of this.argocd.renderings) {
-      if (each.by !== 'refresh') continue
-      const before = last.get(each.name)
-      last.set(each.name, each)
-      if (each.began < from) continue
-      const uses = new Set([...(before?.environments ?? []), ...each.environments])
-      const since = (before?.began ?? 0) - slack
-      const isNeeded = [...uses].some((id) => this.phase.changedWithin(id, since, each.began))
-      if (!isNeeded) unneeded.push(`${each.name} at ${each.began}`)
+    for (const { name, began, by, environments } of this.argocd.renderings) {
+      const before = last.get(name) ?? { began: 0, used: new Set() }
+      for (const id of environments) before.used.add(id)
+      const since = before.began - slack
+      const isNeeded = [...before.used].some((id) => this.phase.changedWithin(id, since, began))
+      if (by === 'refresh' && !isNeeded) unneeded.push(`${name} at ${began}`)
+      last.set(name, by === 'refresh' ? { began, used: new Set(environments) } : before)
     }
     return unneeded
   }
 
   #isCurrent(application: SimulatedApplication): boolean {
     const shown = this.argocd.shown(application)
+    // Its cache has nothing any more: Argo CD renders at its next look, whoever watches.
+    if (shown === undefined && application.failure === undefined) return true
     const uses = this.phase.reach(application.uses.get(application.origin) ?? [])
     return uses.every((id) => shown?.contents.get(id) === this.phase.version(id))
   }

@@ -6,6 +6,9 @@ import type { Io } from '../io.ts'
 import { version } from '../version.ts'
 import { openArgoCd } from './argocd/argocd.ts'
 import type { WatchChoices } from './choices.ts'
+import { kubernetesLease, newIdentity } from './election/kubernetes-lease.ts'
+import { runElected } from './election/run-elected.ts'
+import type { KubernetesOptions } from './kubernetes/named-object.ts'
 import type { StateStore } from './model.ts'
 import { ArgoCdError } from './model.ts'
 import { openCredentials } from './phase/credentials.ts'
@@ -56,7 +59,7 @@ export async function runWatch(
   }
   try {
     if (choices.once) return await work(io.signal, (options) => once(options, choices))
-    await keepWatching(choices, io, work)
+    await keepWatching(settings, choices, io, work)
     choices.observe({ type: 'stopping' })
     return 0
   } finally {
@@ -66,14 +69,30 @@ export async function runWatch(
 
 type Work = (signal: AbortSignal, task: (options: WatchOptions) => Promise<void>) => Promise<void>
 
-async function keepWatching(choices: WatchChoices, io: Io, work: Work): Promise<void> {
-  const { clock } = choices
-  const progress: Progress = { isReady: false, lastSign: clock.now() }
+/** Who stands by is well and ready: there is nothing else for it to do. */
+async function keepWatching(
+  { lease }: WatchSettings,
+  choices: WatchChoices,
+  io: Io,
+  work: Work,
+): Promise<void> {
+  const { clock, observe } = choices
+  let progress: Progress | undefined
   choices.expose({
-    isAlive: () => clock.now() - progress.lastSign < LONGEST_SILENCE,
-    isReady: () => progress.isReady,
+    isAlive: () => clock.now() - (progress?.lastSign ?? clock.now()) < LONGEST_SILENCE,
+    isReady: () => progress?.isReady ?? lease !== undefined,
   })
-  await work(io.signal, (options) => watch(options, progress))
+  const lead = async (signal: AbortSignal) => {
+    const mine: Progress = { isReady: false, lastSign: clock.now() }
+    progress = mine
+    await work(signal, (options) => watch(options, mine)).finally(() => {
+      progress = undefined
+    })
+  }
+  if (lease === undefined) return lead(io.signal)
+  const place = kubernetesLease(lease, kubernetesOf(io, choices.cluster), clock)
+  const who = { lease: place, identity: newIdentity() }
+  await runElected({ ...who, clock, observe, signal: io.signal, lead })
 }
 
 async function once(options: WatchOptions, choices: WatchChoices): Promise<number> {
@@ -112,5 +131,9 @@ function storeOf(
 ): StateStore | undefined {
   if (state === undefined) return undefined
   if ('file' in state) return fileStore(state.file)
-  return configMapStore(state.configMap, { settings: readClusterSettings(io.env), ...cluster })
+  return configMapStore(state.configMap, kubernetesOf(io, cluster))
+}
+
+function kubernetesOf(io: Io, cluster: WatchChoices['cluster']): KubernetesOptions {
+  return { settings: readClusterSettings(io.env), ...cluster }
 }

@@ -1,15 +1,16 @@
 // Argo CD's API behind the port of watch: its settings in, the calls that watch makes out. One request
 // each (a sync makes three), nothing is retried, and of what Argo CD says only what is named here
 // is looked at.
+import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { ApplicationId, ApplicationState, ArgoCd } from '../model.ts'
 import type { ArgoCdSettings } from '../settings.ts'
 import { isApplication, readState } from './application.ts'
 import type { Call, Connection, ConnectionOptions } from './connection.ts'
 import { openConnection } from './connection.ts'
-import { notArgoCd } from './failures.ts'
+import { noName, notArgoCd } from './failures.ts'
 import { LIST_FIELDS, readList } from './list.ts'
 import { readManifests, readRendered, readUses } from './manifests.ts'
-import { busy, syncRefusal, unrendered } from './refusals.ts'
+import { busy, syncRefusal, unanswerable, unrendered } from './refusals.ts'
 import { comparedVersion, deployedVersion, isBusy, syncRequest, syncResources } from './sync.ts'
 import type { SyncedVersions } from './synced.ts'
 import { syncedVersions } from './synced.ts'
@@ -19,8 +20,11 @@ import { readWindows } from './windows.ts'
 const SHORT = 30_000
 /** Milliseconds. Thousands of Applications, each checked against the account's rights. */
 const LIST = 60_000
-/** Milliseconds. Where the cache has nothing it is a render, which Argo CD itself gives 60 s. */
-const MANIFESTS = 60_000
+/**
+ * Milliseconds. Where the cache has nothing it is a render, which Argo CD itself gives 60 s: its own
+ * error has to come first, as ours would not tell a slow render from a broken Argo CD.
+ */
+const MANIFESTS = 90_000
 /** Milliseconds. A render, and before it the controller may be busy with others. */
 const REFRESH = 180_000
 
@@ -89,7 +93,12 @@ async function sync(
 }
 
 async function manifestsOf(connection: Connection, id: ApplicationId): Promise<readonly string[]> {
-  const call = { ...applicationCall(id, 'manifests'), timeout: MANIFESTS, refusal: unrendered }
+  const call: Call = {
+    ...applicationCall(id, 'manifests'),
+    timeout: MANIFESTS,
+    refusal: unrendered,
+    ownFaults: ['deadline', 'too-large'],
+  }
   return understood(connection, 'manifests', readManifests(await connection.ask(call)))
 }
 
@@ -104,9 +113,19 @@ function hardRefreshCall(id: ApplicationId): Partial<Call> {
   return { query: [...applicationCall(id).query, ['refresh', 'hard']], timeout: REFRESH }
 }
 
+/** @throws {ArgoCdError} for what can be no Application: as a path, `..` would be another call. */
 function applicationCall({ namespace, name }: ApplicationId, ...below: readonly string[]): Call {
+  const isName = objectNameFault(name) === undefined && namespaceFault(namespace) === undefined
+  if (!isName) throw noName()
   const path = ['applications', name, ...below]
-  return { path, query: [['appNamespace', namespace]], timeout: SHORT, largest: LARGEST }
+  return {
+    path,
+    query: [['appNamespace', namespace]],
+    timeout: SHORT,
+    largest: LARGEST,
+    refusal: unanswerable,
+    ownFaults: ['too-large'],
+  }
 }
 
 /** @throws {ArgoCdError} where what was read is nothing. */

@@ -1,7 +1,13 @@
 // A call of Argo CD's API in, the JSON of its answer out, or an ArgoCdError. The token and the
 // authorities are read anew for each call: both may be replaced while watch runs.
+import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
-import type { HttpClient, HttpPoster, HttpReply } from '../../../render/phase/http.ts'
+import type {
+  HttpClient,
+  HttpPoster,
+  HttpReply,
+  TransportFault,
+} from '../../../render/phase/http.ts'
 import { httpClient, TransportError } from '../../../render/phase/http.ts'
 import { readAuthorities } from '../../authorities.ts'
 import { readBounded } from '../../read-file.ts'
@@ -41,6 +47,8 @@ export interface Call {
   readonly body?: unknown
   /** What a gRPC error means for this call; undefined: what it means for all. */
   readonly refusal?: ((refusal: Refusal) => ArgoCdError | undefined) | undefined
+  /** Ways to fail that say nothing of the next Application. */
+  readonly ownFaults?: readonly TransportFault[] | undefined
 }
 
 /** An error of Argo CD's own. `said` may quote anything: to be looked at, never to be passed on. */
@@ -55,7 +63,7 @@ export interface Connection {
   /** As in `URL.host`, for messages. */
   readonly host: string
   /** The JSON object of a 200. @throws {ArgoCdError} */
-  ask(call: Call): Promise<unknown>
+  ask(call: Call): Promise<PlainMap>
   /** The text of a 200 that says that it is JSON. @throws {ArgoCdError} */
   askText(call: Call): Promise<Buffer>
   close(): void
@@ -85,7 +93,8 @@ export function openConnection(settings: ArgoCdSettings, options: ConnectionOpti
       return textOf(reply, host, call)
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
-      throw transportFailure(error.fault, host, call.timeout / 1000)
+      const isOwn = call.ownFaults?.includes(error.fault) === true
+      throw transportFailure(error.fault, host, call.timeout / 1000, isOwn)
     }
   }
   return {

@@ -53,15 +53,24 @@ const TRANSPORT: Readonly<Record<TransportFault, readonly [string, string]>> = {
   aborted: ['was not waited for', 'watch is stopping'],
 }
 
-/** @param host of the server's URL. @param seconds that the call was given. */
+const CHECK_APPLICATION =
+  'look at the Application: its render may take too long, or its manifests may be too large'
+
+/**
+ * @param host of the server's URL. @param seconds that the call was given. @param isOwn whether it is the
+ * Application's own fault.
+ */
 export function transportFailure(
   fault: TransportFault,
   host: string,
   seconds: number,
+  isOwn: boolean,
 ): ArgoCdError {
   const [what, hint] = TRANSPORT[fault]
-  const message = fault === 'deadline' ? `gave no answer within ${seconds} s` : what
-  return new ArgoCdError('outside', `Argo CD at ${host} ${message}`, hint)
+  const message = `Argo CD at ${host} ${fault === 'deadline' ? `gave no answer within ${seconds} s` : what}`
+  return isOwn
+    ? new ArgoCdError('unrendered', message, CHECK_APPLICATION)
+    : new ArgoCdError('outside', message, hint)
 }
 
 /**
@@ -109,4 +118,10 @@ export function tokenFailure(what: string): ArgoCdError {
 export function authoritiesFailure(): ArgoCdError {
   const hint = 'it must hold the authority of argocd-server, as -----BEGIN CERTIFICATE-----'
   return new ArgoCdError('outside', 'caFile for Argo CD is no readable PEM certificate', hint)
+}
+
+/** For a name that Kubernetes does not allow: it is not passed on. */
+export function noName(): ArgoCdError {
+  const hint = 'only a damaged state has such a name: remove it, and watch finds out anew'
+  return new ArgoCdError('denied', 'no Application can have such a name', hint)
 }

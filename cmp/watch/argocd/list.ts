@@ -11,6 +11,8 @@ import { eachItem } from './items.ts'
 const WATCH = 'secrets.phase.dev/watch'
 /** The controller passes such an Application over: a refresh of it would never end. */
 const SKIP_RECONCILE = 'argocd.argoproj.io/skip-reconcile'
+/** What Go's strconv.ParseBool takes for true, as the controller does. */
+const TRUE: readonly unknown[] = ['1', 't', 'T', 'TRUE', 'true', 'True']
 
 /**
  * Only these can be chosen (pkg/apiclient/application/forwarder_overwrite.go), what is not in its list is
@@ -58,15 +60,22 @@ function readApplication(item: unknown): ListedApplication | undefined {
     createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
     origin: originOf(item),
     mayUsePlugin: sourcesOf(item).some(mayUsePlugin),
+    project: projectOf(item),
     ...(excluded === undefined ? {} : { excluded }),
   }
+}
+
+/** As Argo CD takes one that says nothing. */
+function projectOf(item: unknown): string {
+  const { project } = mapAt(item, 'spec')
+  return typeof project === 'string' && project !== '' ? project : 'default'
 }
 
 function exclusionOf(item: unknown): Exclusion | undefined {
   // Argo CD writes `null` for an Application that is not being deleted.
   if (typeof valueAt(item, 'metadata', 'deletionTimestamp') === 'string') return 'deleted'
   const annotations = mapAt(item, 'metadata', 'annotations')
-  if (annotations[SKIP_RECONCILE] === 'true') return 'skip-reconcile'
+  if (TRUE.includes(annotations[SKIP_RECONCILE])) return 'skip-reconcile'
   return annotations[WATCH] === 'false' ? 'annotation' : undefined
 }
 

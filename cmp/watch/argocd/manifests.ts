@@ -1,6 +1,7 @@
 // What Argo CD has of an Application's manifests in, what this plugin rendered of it out: which
 // environments its Secrets took values of, and which objects change when a value does. The texts are
 // an Application's own, and anybody may write our annotations: what is remembered of one is bounded.
+import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap, stringsAt, valueAt } from '../../../manifests/plain-value.ts'
 import { readProvenance } from '../../../manifests/provenance.ts'
 import { POD_TEMPLATE } from '../../../manifests/workload.ts'
@@ -50,11 +51,19 @@ export function readRendered(manifests: readonly string[]): readonly RenderedObj
   })
 }
 
+/** What else Argo CD's ManifestResponse may have (reposerver/repository/repository.proto). */
+const OTHER_FIELDS: readonly string[] = [
+  ...['namespace', 'server', 'revision', 'sourceType', 'verifyResult', 'commands'],
+  'sourceIntegrityResult',
+]
+
 /** @returns undefined if it is no answer with manifests. */
-export function readManifests(json: unknown): readonly string[] | undefined {
-  const manifests = valueAt(json, 'manifests')
-  // Go leaves an empty list out.
-  if (manifests === undefined || manifests === null) return []
+export function readManifests(json: PlainMap): readonly string[] | undefined {
+  const { manifests, ...others } = json
+  if (manifests === undefined) {
+    // Go leaves an empty list out; but somebody else's JSON must not pass for an Application without any.
+    return Object.keys(others).every((name) => OTHER_FIELDS.includes(name)) ? [] : undefined
+  }
   if (!Array.isArray(manifests)) return undefined
   return manifests.every((text) => typeof text === 'string') ? manifests : undefined
 }

@@ -35,6 +35,23 @@ export function unrendered({ code, said, host }: Refusal): ArgoCdError | undefin
   )
 }
 
+/**
+ * For what is asked of one Application: its project is missing, does not allow it (getAppProject) or has
+ * sync windows that cannot be read (GetApplicationSyncWindows). Argo CD itself is well.
+ */
+export function unanswerable({ code, host }: Refusal): ArgoCdError | undefined {
+  const isOwn =
+    code === GRPC.unknown || code === GRPC.invalidArgument || code === GRPC.failedPrecondition
+  if (!isOwn) return undefined
+  const hint =
+    'look at its project: it must be there, allow the Application, and have valid sync windows'
+  return new ArgoCdError(
+    'unrendered',
+    `Argo CD at ${host} cannot answer for this Application (code ${code})`,
+    hint,
+  )
+}
+
 /** For a sync: what it is refused for, beyond the account's rights. */
 export function syncRefusal({ status, code, said, host }: Refusal): ArgoCdError | undefined {
   if (said.startsWith('another operation is already in progress')) return busy(host)

@@ -9,9 +9,9 @@ import { CHECK_ACCESS, failureOf, KubernetesError } from './failure.ts'
 import type { Configuration, Kind, Where } from './kinds.ts'
 import { CONFIG_MAP, LEASE } from './kinds.ts'
 
+/** Which cluster, as `readKubeconfig` finds it: what is named, as kubectl, then the pod's own. */
 export interface KubernetesOptions {
   readonly settings: ClusterSettings
-  /** What the command line chooses; see `KubeconfigChoice`. */
   readonly kubeconfig?: string | undefined
   readonly context?: string | undefined
   readonly loadClient?: () => Promise<Client>

@@ -2,6 +2,7 @@
 // update of that one name, and nothing else.
 import { createHash } from 'node:crypto'
 import type { V1ConfigMap } from '@kubernetes/client-node'
+import { valueAt } from '../../../manifests/plain-value.ts'
 import { KubernetesError } from '../kubernetes/failure.ts'
 import type { KubernetesOptions, NamedObject } from '../kubernetes/named-object.ts'
 import { openConfigMap } from '../kubernetes/named-object.ts'
@@ -91,7 +92,8 @@ function withoutState(object: V1ConfigMap): V1ConfigMap {
 
 /** In base64; empty where there is none. */
 function textIn(object: V1ConfigMap): string {
-  return object.binaryData?.[KEY] ?? ''
+  const text = valueAt(object, 'binaryData', KEY)
+  return typeof text === 'string' ? text : ''
 }
 
 async function stateIn(object: V1ConfigMap): Promise<WatchState | undefined> {

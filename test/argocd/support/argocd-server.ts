@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { REPO_SERVER } from './argocd.ts'
 import type { ClusterStack } from './cluster-stack.ts'
 import type { KubeClient } from './kube-client.ts'
+import type { Component } from './processes.ts'
 import { REDIS } from './redis.ts'
 import { binary, requireOwnNetwork, setting } from './setting.ts'
 import { waitFor } from './wait.ts'
@@ -25,6 +26,9 @@ export interface ArgocdServer {
   readonly caFile: string
   /** The token of an account; `admin` may do everything. */
   token(account: string): string
+  /** Ends the process, until it is started again. */
+  stop(): Promise<void>
+  start(): Promise<void>
   /** One request with a token. */
   request(token: string, method: string, path: string, body?: object): Promise<ServerAnswer>
 }
@@ -45,10 +49,35 @@ export async function startArgocdServer(
   accounts: Accounts,
 ): Promise<ArgocdServer> {
   requireOwnNetwork()
-  const { cluster, processes, folder } = stack
+  const { cluster, folder } = stack
   await install(cluster.admin, accounts)
   const address = `https://localhost:${PORT}`
-  await processes.start({
+  let component: Component | undefined
+  const start = async (): Promise<void> => {
+    component = await startProcess(stack)
+  }
+  await start()
+  const caFile = join(folder, 'argocd-server.crt')
+  writeFileSync(caFile, await secretText(cluster.admin, 'argocd-secret', 'tls.crt'))
+  const request: ArgocdServer['request'] = (token, method, path, body) =>
+    send(`${address}${path}`, caFile, token, method, body)
+  const tokens = await makeTokens(request, cluster.admin, Object.keys(accounts))
+  return {
+    address,
+    caFile,
+    request,
+    start,
+    stop: async () => component?.end(),
+    token(account) {
+      const token = tokens.get(account)
+      if (token === undefined) throw new Error(`there is no account ${account}`)
+      return token
+    },
+  }
+}
+
+function startProcess({ cluster, processes, folder }: ClusterStack): Promise<Component> {
+  return processes.start({
     name: 'argocd-server',
     command: [
       binary('argocd'),
@@ -70,21 +99,6 @@ export async function startArgocdServer(
     },
     ready: async () => (await fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`)).ok,
   })
-  const caFile = join(folder, 'argocd-server.crt')
-  writeFileSync(caFile, await secretText(cluster.admin, 'argocd-secret', 'tls.crt'))
-  const request: ArgocdServer['request'] = (token, method, path, body) =>
-    send(`${address}${path}`, caFile, token, method, body)
-  const tokens = await makeTokens(request, cluster.admin, Object.keys(accounts))
-  return {
-    address,
-    caFile,
-    request,
-    token(account) {
-      const token = tokens.get(account)
-      if (token === undefined) throw new Error(`there is no account ${account}`)
-      return token
-    },
-  }
 }
 
 /** What argocd-server needs beyond the controller. */

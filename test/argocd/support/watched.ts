@@ -16,19 +16,21 @@ export interface Watched {
   readonly path?: string
   /** What the source says of its type; absent: the plugin. */
   readonly type?: object
+  /** That it goes to; absent: `apps`. */
+  readonly namespace?: string
   /** Absent: nothing is synced by itself. */
   readonly syncPolicy?: object
   readonly annotations?: Readonly<Record<string, string>>
 }
 
-/** An Application of branch `main`, into namespace `apps`. */
+/** An Application of branch `main`. */
 export async function createWatched(
   { cluster, repository }: ClusterStack,
   name: string,
   more: Watched = {},
 ): Promise<void> {
   const { path = name, project = 'default', syncPolicy = {}, annotations = {} } = more
-  const { type = { plugin: { name: PLUGIN } } } = more
+  const { namespace = 'apps', type = { plugin: { name: PLUGIN } } } = more
   await cluster.admin.apply(`${API}/applications/${name}`, {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -36,7 +38,7 @@ export async function createWatched(
     spec: {
       project,
       source: { repoURL: repository.url, path, targetRevision: 'main', ...type },
-      destination: { server: 'https://kubernetes.default.svc', namespace: 'apps' },
+      destination: { server: 'https://kubernetes.default.svc', namespace },
       syncPolicy,
     },
   })

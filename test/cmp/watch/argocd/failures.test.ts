@@ -28,14 +28,12 @@ const cases: readonly [Misbehaviour, RegExp][] = [
   ['html', /^outside: .* something else than its JSON .*login page/],
   ['redirect', /^outside: .* redirects elsewhere \(307\)/],
   ['garbage', /^outside: .* something else than (its JSON|a list of Applications)/],
-  ['other', /^outside: .* answers with something else than (a list|an App|sync windows)/],
+  ['other', /^outside: .* answers with something else than (a list|an App|sync windows|manifests)/],
   ['drop', /^outside: .* closed the connection/],
   ['cut', /^outside: .* closed the connection/],
 ]
 for (const [misbehaviour, expected] of cases) {
   for (const [name, call] of Object.entries(calls)) {
-    // Without manifests, any JSON is an answer with none.
-    if (misbehaviour === 'other' && name === 'environments') continue
     test(`${misbehaviour} to ${name}`, async () => {
       const { api, argocd } = await setup()
       api.script.push(misbehaviour)
@@ -51,6 +49,10 @@ const special: readonly [what: string, status: number, call: string, expected: R
   ['a failing render', 500, 'environments', /^unrendered: .*ComparisonError/],
   ['a render that takes too long', 504, 'environments', /^unrendered: /],
   ['no repo-server', 503, 'environments', /^outside: /],
+  ['sync windows that cannot be read', 500, 'isWindowOpen', /^unrendered: .*sync windows/],
+  ['a project that is missing', 400, 'isWindowOpen', /^unrendered: .*project/],
+  ['a project that does not allow it', 400, 'state', /^unrendered: .*project/],
+  ['too many requests', 429, 'state', /^outside: /],
   ['an error of a list', 500, 'applications', /^outside: .*\(status 500, code 2\)/],
 ]
 for (const [what, status, call, expected] of special) {
@@ -63,10 +65,14 @@ for (const [what, status, call, expected] of special) {
 
 test('no more than 32 MiB of an Application and 128 MiB of a list are read', async () => {
   const { api, argocd } = await setup()
-  for (const call of ['state', 'environments', 'applications']) {
+  for (const [call, fault] of [
+    ['state', 'unrendered'],
+    ['environments', 'unrendered'],
+    ['applications', 'outside'],
+  ] as const) {
     api.script.push('huge')
     const failure = await failureOf(calls[call]?.(argocd) ?? Promise.resolve())
-    assert.match(failure, /^outside: .* more than is read/, call)
+    assert.match(failure, new RegExp(`^${fault}: .* more than is read`), call)
   }
 })
 
@@ -79,14 +85,15 @@ test('an answer that does not come is not waited for after the end', async () =>
 })
 
 test('each call has a limit, and none waits for the next byte longer than it', async (context) => {
-  const limits: readonly [call: string, seconds: number][] = [
-    ['state', 30],
-    ['isWindowOpen', 30],
-    ['applications', 60],
-    ['environments', 60],
-    ['hardRefresh', 180],
+  const limits: readonly [call: string, seconds: number, fault: string][] = [
+    ['state', 30, 'outside'],
+    ['isWindowOpen', 30, 'outside'],
+    ['applications', 60, 'outside'],
+    // Of an Application whose repository or render hangs: the others answer.
+    ['environments', 90, 'unrendered'],
+    ['hardRefresh', 180, 'outside'],
   ]
-  for (const [call, seconds] of limits) {
+  for (const [call, seconds, fault] of limits) {
     const { api, argocd } = await setup()
     api.script.push('hang')
     context.mock.timers.enable({ apis: ['setTimeout'] })
@@ -96,7 +103,7 @@ test('each call has a limit, and none waits for the next byte longer than it', a
     context.mock.timers.tick(seconds * 1000 - 1)
     assert.equal(await Promise.race([failure, turn()]), undefined, call)
     context.mock.timers.tick(1)
-    assert.match(await failure, new RegExp(`gave no answer within ${seconds} s`))
+    assert.match(await failure, new RegExp(`^${fault}: .* gave no answer within ${seconds} s`))
     context.mock.timers.reset()
   }
 })
@@ -158,12 +165,16 @@ test('nobody listens, or somebody who does not speak TLS', async () => {
   assert.match(await failureOf(secure.argocd.state(ID)), /^outside: .* TLS handshake .*plain http/)
 })
 
-test('odd names are one segment of a path', async () => {
+test('what is no name is not asked for', async () => {
   const { api, argocd } = await setup()
-  await failureOf(argocd.state({ namespace: 'a&refresh=hard', name: '../x?y#z' }))
-  assert.equal(api.requests[0]?.path, '/api/v1/applications/..%2Fx%3Fy%23z')
-  assert.equal(api.requests[0]?.query.get('appNamespace'), 'a&refresh=hard')
-  assert.equal(api.requests[0]?.query.get('refresh'), null)
+  const names = ['..', '../x?y#z', 'a/b', 'A', '', 'a?refresh=hard', `a${TOKEN}`]
+  const ids = [...names.map((name) => ({ ...ID, name })), { ...ID, namespace: 'a&refresh=hard' }]
+  for (const id of ids) {
+    assert.match(await failureOf(argocd.state(id)), /^denied: no Application can have such a name/)
+    assert.match(await failureOf(argocd.sync(id)), /^denied: no Application/)
+    assert.match(await failureOf(argocd.environments(id)), /^denied: no Application/)
+  }
+  assert.equal(api.requests.length, 0)
 })
 
 test('a root path is kept', async () => {

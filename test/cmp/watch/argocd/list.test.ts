@@ -55,6 +55,11 @@ const exclusions: readonly [
   ['annotation', { 'secrets.phase.dev/watch': 'false' }, 'annotation'],
   ['the annotation says true', { 'secrets.phase.dev/watch': 'true' }],
   ['skip-reconcile', { 'argocd.argoproj.io/skip-reconcile': 'true' }, 'skip-reconcile'],
+  ['skip-reconcile as Go has it', { 'argocd.argoproj.io/skip-reconcile': 'T' }, 'skip-reconcile'],
+  [
+    'skip-reconcile says yes, which Go does not know',
+    { 'argocd.argoproj.io/skip-reconcile': 'yes' },
+  ],
   ['skip-reconcile says false', { 'argocd.argoproj.io/skip-reconcile': 'false' }],
 ]
 for (const [what, annotations, excluded] of exclusions) {

@@ -1,0 +1,201 @@
+// `watch` among the real ones: a value changes in Phase, and nobody touches Argo CD. The tests are one
+// story: each starts where the one before it ended.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { objectPlaces, secretPlaces } from './support/cluster-stack.ts'
+import { findLeaks, writtenPlaces } from './support/leaks.ts'
+import { deployment, phaseSecret } from './support/manifests.ts'
+import { secretValue } from './support/phase.ts'
+import { waitFor } from './support/wait.ts'
+import type { WatchRun } from './support/watch-process.ts'
+import type { WatchWorld } from './support/watch-world.ts'
+import { ACCOUNT, oneInterval, startWatchWorld, watchPlaces } from './support/watch-world.ts'
+
+const PORT = 9100
+const POLL_FAILURES = 'phase_watch_poll_failures_total'
+/** All outcomes together: what is refreshed meanwhile is none. */
+const REFRESHES = 'phase_watch_refreshes_total'
+const APPLICATIONS = ['shop', 'other', 'borrower', 'encoded']
+/** Seconds: an interval, what it varies by, a refresh and a sync, on a busy machine. */
+const SOON = 12
+
+/** Environment → key → value; a test changes one at a time. */
+const values = {
+  Production: { API_KEY: secretValue('first') },
+  Staging: { KEY: secretValue('staging') },
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as Phase writes references.
+  Borrowing: { NEAR: '${Staging.KEY}', FAR: '${billing::Production.KEY}' },
+  Encoded: { BLOB: encoded('first') },
+  'billing/Production': { KEY: secretValue('billing') },
+}
+let world: WatchWorld
+let run: WatchRun
+
+before(async () => {
+  world = await startWatchWorld(values, APPLICATIONS)
+  const decode = `${phaseSecret('encoded', 'Encoded')}      processors:
+        BLOB: { asName: BLOB, type: base64 }
+`
+  world.repository.commit({
+    'shop/secret.yaml': phaseSecret('shop'),
+    'shop/deployment.yaml': deployment('shop', 'shop'),
+    'other/secret.yaml': phaseSecret('other', 'Staging'),
+    'borrower/secret.yaml': phaseSecret('borrower', 'Borrowing'),
+    'encoded/secret.yaml': decode,
+  })
+  for (const name of APPLICATIONS) await world.create(name)
+  for (const name of APPLICATIONS) await world.synced(name)
+})
+after(() => world.end())
+
+function encoded(label: string): string {
+  return Buffer.from(secretValue(label)).toString('base64')
+}
+
+function serve(environment: keyof typeof values, secrets: object, faults: readonly string[] = []) {
+  Object.assign(values[environment], secrets)
+  world.phase.serve(
+    values,
+    faults.map((effect) => ({ effect: effect as 'drop' })),
+  )
+}
+
+/** How often each Application is rendered while something happens, and one more interval long. */
+async function rendersDuring(
+  action: () => Promise<void>,
+): Promise<Readonly<Record<string, number>>> {
+  const before = APPLICATIONS.map(world.renders)
+  await action()
+  await oneInterval()
+  const rendered = APPLICATIONS.map((name, i) => [name, world.renders(name) - (before[i] ?? 0)])
+  return Object.fromEntries(rendered.filter(([, count]) => count !== 0))
+}
+
+describe('at its first start', () => {
+  test('it refreshes what may have changed since it was rendered, once each', async () => {
+    const rendered = await rendersDuring(async () => {
+      run = world.watch({}, { port: PORT })
+      for (const application of APPLICATIONS) {
+        await run.entry('refreshed', { application: `argocd/${application}` })
+      }
+    })
+    assert.deepEqual(rendered, { shop: 1, other: 1, borrower: 1, encoded: 1 })
+    assert.equal(run.of('state-missing').length, 1)
+    assert.equal(await run.metric('phase_watch_applications_watched'), APPLICATIONS.length)
+    assert.equal(await run.metric('phase_watch_pending'), 0)
+  })
+})
+
+describe('a value that is changed in Phase', () => {
+  test('is in the live Secret within one interval, and the Deployment rolls', async () => {
+    await waitFor('a ReplicaSet', async () => (await world.replicaSets('shop')) === 1)
+    const reads = world.phase.reads('shop/Staging')
+    const rendered = await rendersDuring(async () => {
+      serve('Production', { API_KEY: secretValue('second') })
+      await world.arrives('shop', values.Production, SOON)
+      await waitFor('a second ReplicaSet', async () => (await world.replicaSets('shop')) === 2)
+    })
+    // Nothing of another environment is rendered, or asked for.
+    assert.deepEqual(rendered, { shop: 1 })
+    assert.equal(world.phase.reads('shop/Staging'), reads)
+    const [changed] = run.of('changed').slice(-1)
+    assert.equal(changed?.applications, 1)
+  })
+
+  test('refreshes those that only refer to its environment, and no others', async () => {
+    const rendered = await rendersDuring(async () => {
+      serve('Staging', { KEY: secretValue('staging-2') })
+      await world.arrives('other', values.Staging, SOON)
+      const { KEY } = values['billing/Production']
+      await world.arrives('borrower', { NEAR: values.Staging.KEY, FAR: KEY }, SOON)
+    })
+    assert.deepEqual(rendered, { other: 1, borrower: 1 })
+  })
+
+  test('does so in another app as well', async () => {
+    const rendered = await rendersDuring(async () => {
+      serve('billing/Production', { KEY: secretValue('billing-2') })
+      const { KEY } = values['billing/Production']
+      await world.arrives('borrower', { NEAR: values.Staging.KEY, FAR: KEY }, SOON)
+    })
+    assert.deepEqual(rendered, { borrower: 1 })
+  })
+
+  test('arrives when Phase is back, where it changed while Phase was down', async () => {
+    const polls = world.phase.polls()
+    const rendered = await rendersDuring(async () => {
+      serve('Production', { API_KEY: secretValue('third') }, ['drop'])
+      await waitFor('two polls fail', async () => (await run.metric(POLL_FAILURES)) >= 2)
+      serve('Production', {})
+      await run.entry('poll-recovered')
+      await world.arrives('shop', values.Production, SOON)
+    })
+    assert.deepEqual(rendered, { shop: 1 })
+    assert.equal(run.of('poll-failed').length, 1)
+    assert.equal(run.of('poll-recovered').length, 1)
+    // Not even as often as without the outage: two or three that fail, one that does not, and the next two.
+    const asked = world.phase.polls() - polls
+    assert.ok(asked <= 7, `${asked} requests`)
+  })
+})
+
+describe('a change that does not render', () => {
+  test('is tried again, and leaves the live Secret as it was', async () => {
+    const { BLOB } = values.Encoded
+    const [rendered, failures] = [world.renders('encoded'), await run.metric(REFRESHES)]
+    serve('Encoded', { BLOB: 'not base64!' })
+    await run.entry('refresh-failed')
+    await waitFor('a second attempt', () => world.renders('encoded') >= rendered + 2)
+    await waitFor('it is counted', async () => (await run.metric(REFRESHES)) >= failures + 2)
+    const again = run.of('refresh-failed')
+    assert.equal(again.length, 1)
+    await world.arrives('encoded', { BLOB: Buffer.from(BLOB, 'base64').toString() }, 1)
+  })
+
+  test('is still to be done after a restart', async () => {
+    const rendered = world.renders('encoded')
+    assert.equal(await run.end(), 0)
+    run = world.watch({}, { port: PORT })
+    const loaded = await run.entry('state-loaded')
+    assert.equal(loaded.pending, 1)
+    await run.entry('refresh-failed')
+    assert.ok(world.renders('encoded') > rendered)
+  })
+
+  test('is mended by the next one, and nothing else was refreshed', async () => {
+    serve('Encoded', { BLOB: encoded('mended') })
+    const text = Buffer.from(values.Encoded.BLOB, 'base64').toString()
+    await world.arrives('encoded', { BLOB: text }, SOON)
+    const application = 'argocd/encoded'
+    await run.entry('refreshed', { application })
+    assert.deepEqual(run.of('refreshed'), run.of('refreshed', application))
+  })
+})
+
+describe('no value and no token', () => {
+  test('is in what watch writes, serves or keeps, or in what others see of its process', async () => {
+    const confidential = new Map([
+      ...world.phase.confidential(),
+      ['token of Argo CD', world.server.token(ACCOUNT)] as const,
+    ])
+    const { admin } = world.cluster
+    assert.notDeepEqual(findLeaks(await secretPlaces(admin), confidential), [])
+    const written = [...(await writtenPlaces(world.processes))].filter(([name]) =>
+      name.startsWith('watch'),
+    )
+    assert.ok(written.some(([, bytes]) => bytes.includes('refreshed')))
+    const places = new Map([
+      ...written,
+      ...(await run.places()),
+      ...(await watchPlaces(world)),
+      ...(await objectPlaces(admin)),
+    ])
+    assert.deepEqual(findLeaks(places, confidential), [])
+    const page = await (await fetch(`http://127.0.0.1:${PORT}/metrics`)).text()
+    for (const name of APPLICATIONS) assert.ok(!page.includes(name), name)
+  })
+
+  test('it ends well', async () => {
+    assert.equal(await run.end(), 0)
+  })
+})

@@ -34,6 +34,8 @@ export interface ListedApplication {
   readonly origin: string
   /** False where every source says that it is Helm, Kustomize or a plain directory. */
   readonly mayUsePlugin: boolean
+  /** The Argo CD project that it is in: none may keep the Applications of another one waiting. */
+  readonly project?: string | undefined
   readonly excluded?: Exclusion | undefined
 }
 
@@ -122,7 +124,7 @@ export interface Sighting extends EnvironmentId {
   readonly title: string
 }
 
-/** Something to ask Phase with. */
+/** Something to ask Phase with: the same object as long as it is what it was. */
 export interface Credential {
   /** What messages call it, such as its file's name: nothing of the token. */
   readonly title: string

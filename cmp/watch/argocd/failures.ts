@@ -119,3 +119,9 @@ export function authoritiesFailure(): ArgoCdError {
   const hint = 'it must hold the authority of argocd-server, as -----BEGIN CERTIFICATE-----'
   return new ArgoCdError('outside', 'caFile for Argo CD is no readable PEM certificate', hint)
 }
+
+/** For a name that Kubernetes does not allow: it is not passed on. */
+export function noName(): ArgoCdError {
+  const hint = 'only a damaged state has such a name: remove it, and watch finds out anew'
+  return new ArgoCdError('denied', 'no Application can have such a name', hint)
+}

@@ -4,6 +4,7 @@ import type {
   ApplicationId,
   ApplicationState,
   ArgoCd,
+  ArgoCdFault,
   EnvironmentUse,
   Exclusion,
   ListedApplication,
@@ -52,6 +53,9 @@ export interface SimulatedApplication {
   mayUsePlugin: boolean
   excluded: Exclusion | undefined
   pollingInterval: number | undefined
+  project: string
+  /** Whoever asks for a render of it gets no answer. */
+  isHanging: boolean
   calls: number
 }
 
@@ -95,6 +99,8 @@ export class SimulatedArgoCd implements ArgoCd {
       mayUsePlugin: true,
       excluded: undefined,
       pollingInterval: undefined,
+      project: 'default',
+      isHanging: false,
       calls: 0,
     }
     this.all.set(name, application)
@@ -147,6 +153,7 @@ export class SimulatedArgoCd implements ArgoCd {
       createdAt: each.createdAt,
       origin: each.origin,
       mayUsePlugin: each.mayUsePlugin,
+      project: each.project,
       excluded: each.excluded,
     }))
   }
@@ -155,6 +162,7 @@ export class SimulatedArgoCd implements ArgoCd {
     this.readings += 1
     await this.#answer(SHORT)
     const application = this.at(name)
+    if (application.isHanging) await this.#hang(60_000, 'unrendered')
     if (application.failure === undefined && this.shown(application) === undefined) {
       await this.#alone(application, async () => {
         await this.#answer(this.renderTime)
@@ -181,6 +189,7 @@ export class SimulatedArgoCd implements ArgoCd {
   async hardRefresh({ name }: ApplicationId): Promise<ApplicationState> {
     await this.#answer(0)
     const application = this.at(name)
+    if (application.isHanging) await this.#hang(180_000, 'outside')
     await this.refresh(application, 'refresh')
     await this.#answer(0)
     return this.#stateOf(application)
@@ -247,6 +256,11 @@ export class SimulatedArgoCd implements ArgoCd {
   /** Argo CD writes whole seconds. */
   #compared(application: SimulatedApplication, began: number): void {
     application.reconciledAt = new Date(began).toISOString().replace(/\.\d+Z$/, 'Z')
+  }
+
+  async #hang(ms: number, fault: ArgoCdFault): Promise<never> {
+    await this.#sleep(ms)
+    throw new ArgoCdError(fault, 'there is no answer', 'look at it')
   }
 
   async #answer(ms: number): Promise<void> {

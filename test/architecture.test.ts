@@ -73,7 +73,7 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [
     /^cmp\/watch\/phase\//,
-    /^cmp\/(watch\/(phase\/|(model|settings|events)\.ts)|(authorities|read-file|token-file)\.ts)|^render\/(phase\/|source\.ts)|^manifests\//,
+    /^cmp\/(watch\/(phase\/|(alarm|model|settings|events)\.ts)|(authorities|read-file|token-file)\.ts)|^render\/(phase\/|source\.ts)|^manifests\//,
   ],
   [
     /^cmp\/watch\/(state|election|kubernetes)\//,

@@ -78,10 +78,7 @@ export interface HttpClientOptions {
   readonly ca?: string | undefined
   /** The proxy for a URL, as `http://…` or `https://…`; never asked for loopback. */
   readonly proxyFor?: ((url: URL) => string | undefined) | undefined
-  /**
-   * Milliseconds after which a connection that nobody uses is closed. Absent: when the host closes it,
-   * which breaks the request that is sent at that very moment.
-   */
+  /** Milliseconds after which we close an unused connection. Absent: the host does, and may just then be asked. */
   readonly idle?: number | undefined
 }
 
@@ -142,9 +139,7 @@ async function connect(url: URL, options: HttpClientOptions): Promise<Connection
   const strict = { rejectUnauthorized: true } as const
   const trust: Trust = options.ca === undefined ? strict : { ...strict, ca: options.ca }
   const proxy = isLoopback(url) ? undefined : options.proxyFor?.(url)
-  if (proxy === undefined) {
-    return { send: request, agent: new Agent(pool), trust }
-  }
+  if (proxy === undefined) return { send: request, agent: new Agent(pool), trust }
   if (!/^https?:\/\//i.test(proxy) || !URL.canParse(proxy)) throw new TransportError('proxy')
   const { HttpsProxyAgent } = await import('https-proxy-agent')
   const agent = new HttpsProxyAgent(proxy, { ...pool, ...trust })

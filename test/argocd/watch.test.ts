@@ -2,12 +2,14 @@
 // story: each starts where the one before it ended.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { objectPlaces, secretPlaces } from './support/cluster-stack.ts'
 import { findLeaks, writtenPlaces } from './support/leaks.ts'
 import { deployment, phaseSecret } from './support/manifests.ts'
 import { secretValue } from './support/phase.ts'
 import { waitFor } from './support/wait.ts'
 import type { WatchRun } from './support/watch-process.ts'
+import { addSealedSidecar, encryptedData, SEALED } from './support/watch-sealed.ts'
 import type { WatchWorld } from './support/watch-world.ts'
 import { ACCOUNT, oneInterval, startWatchWorld, watchPlaces } from './support/watch-world.ts'
 
@@ -26,13 +28,15 @@ const values = {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as Phase writes references.
   Borrowing: { NEAR: '${Staging.KEY}', FAR: '${billing::Production.KEY}' },
   Encoded: { BLOB: encoded('first') },
+  Sealed: { KEY: secretValue('sealed') },
   'billing/Production': { KEY: secretValue('billing') },
 }
 let world: WatchWorld
 let run: WatchRun
 
 before(async () => {
-  world = await startWatchWorld(values, APPLICATIONS)
+  world = await startWatchWorld(values, [...APPLICATIONS, SEALED])
+  await addSealedSidecar(world)
   const decode = `${phaseSecret('encoded', 'Encoded')}      processors:
         BLOB: { asName: BLOB, type: base64 }
 `
@@ -42,9 +46,11 @@ before(async () => {
     'other/secret.yaml': phaseSecret('other', 'Staging'),
     'borrower/secret.yaml': phaseSecret('borrower', 'Borrowing'),
     'encoded/secret.yaml': decode,
+    'sealed/secret.yaml': phaseSecret('sealed', 'Sealed'),
   })
   for (const name of APPLICATIONS) await world.create(name)
-  for (const name of APPLICATIONS) await world.synced(name)
+  await world.create(SEALED, { type: { plugin: { name: SEALED } } })
+  for (const name of [...APPLICATIONS, SEALED]) await world.synced(name)
 })
 after(() => world.end())
 
@@ -75,13 +81,13 @@ describe('at its first start', () => {
   test('it refreshes what may have changed since it was rendered, once each', async () => {
     const rendered = await rendersDuring(async () => {
       run = world.watch({}, { port: PORT })
-      for (const application of APPLICATIONS) {
-        await run.entry('refreshed', { application: `argocd/${application}` })
+      for (const name of [...APPLICATIONS, SEALED]) {
+        await run.entry('refreshed', { application: `argocd/${name}` })
       }
     })
     assert.deepEqual(rendered, { shop: 1, other: 1, borrower: 1, encoded: 1 })
     assert.equal(run.of('state-missing').length, 1)
-    assert.equal(await run.metric('phase_watch_applications_watched'), APPLICATIONS.length)
+    assert.equal(await run.metric('phase_watch_applications_watched'), APPLICATIONS.length + 1)
     assert.equal(await run.metric('phase_watch_pending'), 0)
   })
 })
@@ -119,6 +125,15 @@ describe('a value that is changed in Phase', () => {
       await world.arrives('borrower', { NEAR: values.Staging.KEY, FAR: KEY }, SOON)
     })
     assert.deepEqual(rendered, { borrower: 1 })
+  })
+
+  test('is sealed anew where the output is sealed', async () => {
+    const before = await encryptedData(world, SEALED)
+    serve('Sealed', { KEY: secretValue('sealed-2') })
+    await waitFor('another SealedSecret', async () => {
+      return !isDeepStrictEqual(await encryptedData(world, SEALED), before)
+    })
+    await run.entry('refreshed', { application: 'argocd/sealed', skip: 1 })
   })
 
   test('arrives when Phase is back, where it changed while Phase was down', async () => {

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { phaseSecret } from './support/manifests.ts'
 import { secretValue } from './support/phase.ts'
-import { waitFor } from './support/wait.ts'
 import type { WatchRun } from './support/watch-process.ts'
 import type { WatchWorld } from './support/watch-world.ts'
 import { keptState, oneInterval, startWatchWorld, WITH_LEASE } from './support/watch-world.ts'
@@ -90,7 +89,7 @@ describe('killed', () => {
     await run.entry('refreshed', { skip: before })
     await run.kill()
     assert.equal(run.of('refreshed').length, before + 1)
-    assert.deepEqual((await keptState(world)).pending?.length, APPLICATIONS.length)
+    assert.equal((await keptState(world)).pending.length, APPLICATIONS.length)
     run = world.watch({ spread: SPREAD })
     const { pending } = await run.entry('state-loaded')
     assert.equal(pending, APPLICATIONS.length)
@@ -146,7 +145,8 @@ describe('two replicas with a lease', () => {
     await run.entry('leading', { seconds: 10 })
     change()
     await allArrive()
-    await waitFor('nothing is left', async () => (await keptState(world)).pending?.length === 0)
+    await allRefreshed(run)
     assert.equal(await run.end(), 0)
+    assert.deepEqual((await keptState(world)).pending, [])
   })
 })

@@ -1,7 +1,7 @@
 // Why Argo CD gave no answer, in words of ours: transport faults and statuses in, ArgoCdErrors out. Of a
 // body only its gRPC code gets here, and nothing else of it: bodies quote tokens, values and what
 // other people's plugins say.
-import type { TransportFault } from '../../../render/phase/http.ts'
+import type { TransportFault } from '../../../render/phase/transport.ts'
 import { ArgoCdError } from '../model.ts'
 
 /** Of gRPC, as grpc-gateway puts them into its errors: https://grpc.io/docs/guides/status-codes. */

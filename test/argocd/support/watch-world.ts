@@ -197,7 +197,9 @@ export async function watchPlaces(world: WatchWorld): Promise<Places> {
 }
 
 /** The same as an object. */
-export async function keptState(world: WatchWorld): Promise<{ pending?: readonly string[] }> {
+export async function keptState(
+  world: WatchWorld,
+): Promise<{ readonly pending: readonly string[] }> {
   return JSON.parse((await stateText(world)).toString())
 }
 

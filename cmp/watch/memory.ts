@@ -141,6 +141,7 @@ function areSame(
   one: Readonly<Record<string, unknown>> | readonly unknown[],
   other: typeof one,
 ): boolean {
+  if (one === other) return true
   const [ones, others] = [new Map(Object.entries(one)), Object.entries(other)]
   return ones.size === others.length && others.every(([key, value]) => ones.get(key) === value)
 }

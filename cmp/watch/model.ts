@@ -34,6 +34,8 @@ export interface ListedApplication {
   readonly origin: string
   /** False where every source says that it is Helm, Kustomize or a plain directory. */
   readonly mayUsePlugin: boolean
+  /** The Argo CD project that it is in: none may keep the Applications of another one waiting. */
+  readonly project?: string | undefined
   readonly excluded?: Exclusion | undefined
 }
 

@@ -47,6 +47,7 @@ export async function refresh(
     if (!(await argocd.isWindowOpen(id))) return { is: 'closed' }
     const before = await waitForOthers(argocd, id, clock, signal)
     if (before.isRefreshing) return failed('another refresh of it does not end', LOOK_AT_IT)
+    await passSecond(before, clock, signal)
     const began = clock.now()
     const state = await argocd.hardRefresh(id).catch(asUnrendered)
     if (state.failure !== undefined) return failed(`Argo CD reports ${state.failure}`, LOOK_AT_IT)
@@ -73,6 +74,16 @@ async function waitForOthers(
     if (!state.isRefreshing || clock.now() >= end) return state
     await clock.sleep(LOOK_AGAIN, signal)
   }
+}
+
+/** Argo CD writes whole seconds: a comparison in the same one as the last would look like that one. */
+async function passSecond(
+  { reconciledAt = '' }: ApplicationState,
+  clock: WatchClock,
+  signal: AbortSignal,
+): Promise<void> {
+  const ago = clock.wall() - Date.parse(reconciledAt)
+  if (Math.abs(ago) < 1000) await clock.sleep(1000 - Math.max(0, ago), signal)
 }
 
 /** It answered a moment ago: most likely the render of this Application takes too long, and others need not wait. */

@@ -36,6 +36,7 @@ export interface RefresherOptions {
 interface Taken {
   readonly id: ApplicationId
   readonly key: string
+  readonly project: string
   readonly entry: Waiting
 }
 
@@ -43,7 +44,7 @@ export class Refresher {
   readonly #options: RefresherOptions
   readonly #alarm: Alarm
   readonly #pace: Pace
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<Promise<void>, Taken>()
   /** Those that wait for a sync window, so that each is said once, and that were tried often enough, where that is limited. */
   readonly #aside = new Map<string, 'window' | 'failed'>()
   /** Those whose last refresh failed, so that each is said once. */
@@ -89,7 +90,7 @@ export class Refresher {
     while (!signal.aborted && this.#bug === undefined && !isOver()) {
       await this.#alarm.wait(this.#startDue(), signal)
     }
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.keys())
     if (this.#bug !== undefined) throw this.#bug
   }
 
@@ -102,7 +103,7 @@ export class Refresher {
       if (wait > 0) return wait
       if (this.#running.size >= tuning.concurrency) return Number.POSITIVE_INFINITY
       const { due, next } = ledger.outlook(now)
-      const taken = due === 0 ? undefined : ledger.take(now)
+      const taken = due === 0 ? undefined : ledger.take(now, this.#loads())
       if (taken === undefined) return next - now
       this.#pace.begin(now, due)
       this.#start(taken)
@@ -115,7 +116,29 @@ export class Refresher {
       this.#running.delete(running)
       this.wake()
     })
-    this.#running.add(running)
+    this.#running.set(running, taken)
+  }
+
+  /**
+   * Whose project has the fewest running goes first, so that no project has to wait for all of another one's,
+   * which may hang. What failed before leaves one place to the others.
+   */
+  #loads(): (key: string, project: string) => number {
+    const loads = new Map<string, number>()
+    for (const { project } of this.#running.values()) {
+      loads.set(project, (loads.get(project) ?? 0) + 1)
+    }
+    const { concurrency } = this.#options.tuning
+    const isLastPlace = concurrency > 1 && this.#running.size === concurrency - 1
+    return (key, project) =>
+      isLastPlace && this.#failing.has(key) ? Number.POSITIVE_INFINITY : (loads.get(project) ?? 0)
+  }
+
+  /** Forgets what was remembered of Applications that do not wait any more. */
+  tidy(): void {
+    const { ledger } = this.#options
+    for (const key of this.#aside.keys()) if (!ledger.isPending(key)) this.#aside.delete(key)
+    for (const key of this.#failing) if (!ledger.isPending(key)) this.#failing.delete(key)
   }
 
   async #refresh(taken: Taken): Promise<void> {
@@ -142,6 +165,7 @@ export class Refresher {
       return
     }
     this.#aside.delete(key)
+    ledger.rendered(key)
     if (outcome.is === 'failed') {
       this.#retry(taken, outcome)
       return

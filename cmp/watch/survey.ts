@@ -24,14 +24,24 @@ export interface SurveyOptions {
   readonly signal: AbortSignal
 }
 
-/** Lists and reads once. @throws {ArgoCdError} if Argo CD does not answer; what was read until then stays. */
-export async function survey(options: SurveyOptions): Promise<void> {
-  const { argocd, ledger, clock, observe, signal } = options
+/**
+ * Lists and reads once; whether all was read that was to be. @param longest milliseconds after which no more
+ * is read: there may be Applications of which each takes a minute, and others wait for their refresh.
+ * @throws {ArgoCdError} if Argo CD does not answer; what was read until then stays.
+ */
+export async function survey(
+  options: SurveyOptions,
+  longest = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const { argocd, ledger, clock, turns, observe, signal } = options
   const asked = momentOf(clock)
-  const unread = ledger.list(await argocd.applications(), asked)
-  let failures = 0
+  const due = ledger.list(await argocd.applications(), asked)
+  // Whose refresh is going on is read at its end, which may be minutes away.
+  const unread = due.filter((id) => !turns.isTaken(applicationKey(id)))
+  let [begun, failures] = [0, 0]
   let broken: unknown
   const readNext = async (id: ApplicationId) => {
+    begun += 1
     try {
       await read(options, id)
       failures = 0
@@ -41,10 +51,13 @@ export async function survey(options: SurveyOptions): Promise<void> {
       if (isAll || failures >= IN_A_ROW) broken ??= error
     }
   }
-  await eachOf(unread, PARALLEL, readNext, () => broken === undefined && !signal.aborted)
+  const end = clock.now() + longest
+  const mayGoOn = () => broken === undefined && !signal.aborted && clock.now() < end
+  await eachOf(unread, PARALLEL, readNext, mayGoOn)
   if (broken !== undefined) throw broken
   const { total, watched, unread: left } = ledger.counts()
   observe({ type: 'listed', total, watched, unread: left, ms: clock.now() - asked.now })
+  return begun === unread.length
 }
 
 /** What could not be read is tried again later, by itself. @throws {ArgoCdError} where it is not the Application's own fault for sure. */

@@ -4,6 +4,11 @@
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
+  /** Whether something of this key is running or waits. */
+  isTaken(key: string): boolean {
+    return this.#last.has(key)
+  }
+
   /** Runs a task when all earlier ones of the same key are over. */
   async take<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve()

@@ -33,6 +33,8 @@ export interface Progress {
 
 /** Milliseconds between two looks at what is to be saved or reported. */
 const TIDY = 10_000
+/** Milliseconds of reading in one go: the list is to stay fresh, and what is known to be watched. */
+const LONGEST_READING = 60_000
 /** How often a refresh is tried where the run is to end. */
 const ATTEMPTS = 3
 
@@ -44,9 +46,14 @@ export async function watch(options: WatchOptions, progress: Progress): Promise<
   const loops: Promise<void>[] = []
   const begin = async () => {
     await parts.memory.load(signal)
-    await surveyUntilDone(parts, progress)
+    const first = await surveyUntilDone(parts, progress)
     parts.refresher.wake()
-    loops.push(keepSurveying(parts), poll(parts), parts.refresher.run(), keepReporting(parts))
+    loops.push(
+      keepSurveying(parts, first),
+      poll(parts),
+      parts.refresher.run(),
+      keepReporting(parts),
+    )
     await Promise.all(loops)
   }
   const all = [tidy(parts, progress), begin()]
@@ -96,37 +103,46 @@ function assemble(options: WatchOptions): Parts {
 }
 
 /** Nothing can be done, or known to be worth doing, before Argo CD said who is there. */
-async function surveyUntilDone(parts: Parts, progress: Progress): Promise<void> {
+async function surveyUntilDone(parts: Parts, progress: Progress): Promise<SurveyResult> {
+  let result: SurveyResult = 'failed'
   while (!parts.signal.aborted) {
     progress.lastSign = parts.clock.now()
-    progress.isReady = await attemptSurvey(parts)
-    if (progress.isReady) return
+    result = await attemptSurvey(parts)
+    progress.isReady = result !== 'failed'
+    if (progress.isReady) break
     await new Alarm(parts.clock).wait(parts.outage.pause, parts.signal)
   }
+  return result
 }
 
-async function keepSurveying(parts: Parts): Promise<void> {
+async function keepSurveying(parts: Parts, first: SurveyResult): Promise<void> {
   const { clock, tuning, outage, signal, refresher, memory } = parts
+  let result = first
   const alarm = new Alarm(clock)
   while (!signal.aborted) {
-    const pause = tuning.interval.standard * (0.9 + clock.random() / 5)
+    const pause = result === 'cut' ? 0 : tuning.interval.standard * (0.9 + clock.random() / 5)
     await alarm.wait(Math.max(pause, outage.pause), signal)
     if (signal.aborted) return
-    if (await attemptSurvey(parts)) memory.touch()
+    result = await attemptSurvey(parts)
+    if (result !== 'failed') memory.touch()
+    refresher.tidy()
     refresher.wake()
   }
 }
 
-async function attemptSurvey(parts: Parts): Promise<boolean> {
+/** `cut`: not all was read. */
+type SurveyResult = 'whole' | 'cut' | 'failed'
+
+async function attemptSurvey(parts: Parts): Promise<SurveyResult> {
   try {
-    await survey(parts)
+    const isWhole = await survey(parts, LONGEST_READING)
     parts.outage.answered()
-    return true
+    return isWhole ? 'whole' : 'cut'
   } catch (error) {
-    if (parts.signal.aborted) return false
+    if (parts.signal.aborted) return 'failed'
     if (!(error instanceof ArgoCdError)) throw error
     parts.outage.failed(error)
-    return false
+    return 'failed'
   }
 }
 

@@ -60,8 +60,15 @@ function readApplication(item: unknown): ListedApplication | undefined {
     createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
     origin: originOf(item),
     mayUsePlugin: sourcesOf(item).some(mayUsePlugin),
+    project: projectOf(item),
     ...(excluded === undefined ? {} : { excluded }),
   }
+}
+
+/** As Argo CD takes one that says nothing. */
+function projectOf(item: unknown): string {
+  const { project } = mapAt(item, 'spec')
+  return typeof project === 'string' && project !== '' ? project : 'default'
 }
 
 function exclusionOf(item: unknown): Exclusion | undefined {

@@ -1,6 +1,9 @@
 // One Application: what a list says of it and what was read of it in; since when what Argo CD shows of
 // it can have been rendered out. Times are on the clock's scale, which may be negative: before our start.
 import type { ApplicationId, ListedApplication, RememberedApplication } from '../model.ts'
+import { interleaved } from './fairness.ts'
+import type { Heat } from './heat.ts'
+import { noHeat } from './heat.ts'
 
 /** When something happened: `now` on the clock's scale, `wall` in milliseconds since 1970. */
 export interface Moment {
@@ -11,9 +14,12 @@ export interface Moment {
 /** Argo CD keeps what a plugin rendered for a day, unless it was configured otherwise (argocd-repo-server `--repo-cache-expiration`). */
 export const CACHE_LIFETIME = 24 * 60 * 60 * 1000
 /** How far the clocks of Phase, Argo CD and this machine may be apart. */
-export const CLOCK_SKEW = 2 * 60 * 1000
+const CLOCK_SKEW = 2 * 60 * 1000
 /** What was rendered is listed when it is compared, which may be this much later. */
 const LONGEST_RENDER = 2 * 60 * 1000
+/** Where reading failed: once more after a minute, at last after half an hour. */
+const FIRST_REREAD = 60 * 1000
+const LAST_REREAD = 30 * 60 * 1000
 /** How many origins are remembered that an Application had before. */
 const MOST_FORMER = 8
 
@@ -36,12 +42,18 @@ export interface Application {
   failedReads: number
   /** By origin, the one that it left last at the end. */
   readonly former: Map<string, Former>
+  readonly heat: Heat
 }
 
-/** One that nothing is known of. */
-export function newApplication(id: ApplicationId, renderedAfter: number): Application {
-  const nothing = { listed: undefined, known: undefined, failedReads: 0, former: new Map() }
-  return { id, renderedAfter, isUnsure: false, readAgainAt: Number.NEGATIVE_INFINITY, ...nothing }
+/** One that nothing is known of, but which origins it had before it was removed. */
+export function newApplication(
+  id: ApplicationId,
+  renderedAfter: number,
+  former: Application['former'],
+): Application {
+  const nothing = { listed: undefined, known: undefined, failedReads: 0, former }
+  const rest = { readAgainAt: Number.NEGATIVE_INFINITY, heat: noHeat() }
+  return { id, renderedAfter, isUnsure: false, ...rest, ...nothing }
 }
 
 /** Since when Argo CD can have rendered one that was not listed before. */
@@ -91,7 +103,47 @@ export function leave({ former, renderedAfter }: Application, origin: string, no
   }
 }
 
-/** Whether what is listed now is not known, or was read long ago. */
-export function needsReading({ listed, readAgainAt }: Application, now: number): boolean {
-  return listed?.mayUsePlugin === true && readAgainAt <= now
+/** Those of which what is listed now is not known, or was read long ago. What failed before keeps nobody waiting, and no project another one. */
+export function toBeRead(applications: Iterable<Application>, now: number): ApplicationId[] {
+  const due = [...applications].filter(
+    ({ listed, readAgainAt }) => listed?.mayUsePlugin === true && readAgainAt <= now,
+  )
+  const lines = [
+    due.filter(({ failedReads }) => failedReads === 0),
+    due.filter(({ failedReads }) => failedReads > 0),
+  ]
+  return lines.flatMap((line) => interleaved(line, projectOf)).map(({ id }) => id)
+}
+
+export function projectOf(application: Application | undefined): string {
+  return application?.listed?.project ?? ''
+}
+
+/**
+ * Whether an environment may have changed after an Application was rendered; what cannot be told counts.
+ * Our own clock's scale tells it for sure, unless the change was seen later than the render.
+ */
+export function mayMiss(
+  { renderedAfter }: Application,
+  change: { readonly updatedAt: string; readonly seenAt: number },
+  { now, wall }: Moment,
+): boolean {
+  if (change.seenAt <= renderedAfter) return false
+  return !(Date.parse(change.updatedAt) < wall - (now - renderedAfter) - CLOCK_SKEW)
+}
+
+/** It could not be read: again later. */
+export function failedToRead(application: Application, now: number): void {
+  const delay = Math.min(LAST_REREAD, FIRST_REREAD * 2 ** application.failedReads)
+  application.readAgainAt = now + delay
+  application.failedReads += 1
+}
+
+/** `unread`: of them it is not known yet what they use. */
+export function countsOf(all: readonly Application[]) {
+  return {
+    total: all.length,
+    watched: all.filter(({ known }) => (known?.uses.length ?? 0) > 0).length,
+    unread: all.filter(({ known, listed }) => listed?.mayUsePlugin === true && !known).length,
+  }
 }

@@ -1,6 +1,5 @@
 // Everything that is known of Applications and environments, and what follows from it: which have to be
 // read, which have to be refreshed. No I/O, no clock of its own: times come in with what happened.
-//
 // An Application is refreshed when an environment that it uses has another `updated_at` than at the last
 // sighting. Where there is no last sighting to compare with (the first start, a new Application, another
 // commit) the time decides: whatever may have changed after the Application was rendered is news to it.
@@ -16,22 +15,22 @@ import { applicationKey, applicationOf, environmentKey } from '../model.ts'
 import type { Application, Moment } from './application.ts'
 import {
   CACHE_LIFETIME,
-  CLOCK_SKEW,
+  countsOf,
+  failedToRead,
   follow,
-  leave,
-  needsReading,
+  mayMiss,
   newApplication,
-  originOf,
+  projectOf,
   sinceCreation,
+  toBeRead,
 } from './application.ts'
 import type { Change, News } from './environments.ts'
 import { Environments } from './environments.ts'
+import { Gone } from './gone.ts'
+import { changed, rendered } from './heat.ts'
 import type { Waiting } from './pending.ts'
 import { Pending } from './pending.ts'
 
-/** Where reading failed: once more after a minute, at last after half an hour. */
-const FIRST_REREAD = 60 * 1000
-const LAST_REREAD = 30 * 60 * 1000
 /** A list does not tell all commits (see `ListedApplication.origin`), and a restart of Redis tells nobody. */
 const REREAD = 6 * 60 * 60 * 1000
 
@@ -39,8 +38,7 @@ export class Ledger {
   readonly #applications = new Map<string, Application>()
   readonly #environments = new Environments()
   readonly #pending = new Pending()
-  /** Applications that were removed less than `CACHE_LIFETIME` ago, and when. */
-  readonly #gone = new Map<string, { former: Application['former']; at: number }>()
+  readonly #gone = new Gone()
   #lastList = Number.NEGATIVE_INFINITY
 
   /** Takes over what was known before a restart. */
@@ -88,11 +86,9 @@ export class Ledger {
       if (!present.has(key)) this.#remove(key, application, now)
     }
     for (const key of this.#pending.keys()) if (!present.has(key)) this.#pending.forget(key)
-    for (const [key, { at }] of this.#gone) if (now - at > CACHE_LIFETIME) this.#gone.delete(key)
+    this.#gone.tidy(now)
     this.#lastList = now
-    return [...this.#applications.values()]
-      .filter((each) => needsReading(each, now))
-      .map(({ id }) => id)
+    return toBeRead(this.#applications.values(), now)
   }
 
   /**
@@ -116,18 +112,14 @@ export class Ledger {
     this.#learn(key, application, { origin: application.listed.origin, uses })
     // The changes of what it used before were noticed when they happened.
     const news = uses.map(environmentKey).filter((each) => !before.includes(each))
-    if (news.some((each) => this.#isNews(application, each, moment))) {
-      this.#pending.mark(key, moment.now)
-    }
+    if (news.some((each) => this.#isNews(application, each, moment))) this.#mark(key, moment.now)
   }
 
   /** That it could not be read: what was known stays. Whether anything was, and whether this is the first failure. */
   readFailed(id: ApplicationId, { now }: Moment): { isKept: boolean; isNew: boolean } {
     const application = this.#applications.get(applicationKey(id))
     if (application === undefined) return { isKept: false, isNew: false }
-    const delay = Math.min(LAST_REREAD, FIRST_REREAD * 2 ** application.failedReads)
-    application.readAgainAt = now + delay
-    application.failedReads += 1
+    failedToRead(application, now)
     const isKept = (application.known?.uses.length ?? 0) > 0
     return { isKept, isNew: application.failedReads === 1 }
   }
@@ -149,7 +141,7 @@ export class Ledger {
         const application = this.#applications.get(user)
         return application && (kind === 'change' || this.#isNews(application, key, moment))
       })
-      for (const user of marked) this.#pending.mark(user, moment.now)
+      for (const user of marked) this.#mark(user, moment.now)
       return marked.length === 0 ? [] : [this.#change(sighting, kind, marked)]
     })
   }
@@ -164,20 +156,36 @@ export class Ledger {
     this.#environments.keepCredentials(names)
   }
 
-  /** The next Application to refresh, until it is settled or put back. */
-  take(now: number): { id: ApplicationId; key: string; entry: Waiting } | undefined {
-    const taken = this.#pending.take(now, this.#mayGo)
-    const id = taken && this.#applications.get(taken.key)?.id
-    return taken === undefined || id === undefined ? undefined : { id, ...taken }
+  /**
+   * The next Application to refresh, until it is settled or put back. @param load that of its project: who has
+   * the least goes first; infinite: not now.
+   */
+  take(
+    now: number,
+    load: (key: string, project: string) => number = () => 0,
+  ): { id: ApplicationId; key: string; project: string; entry: Waiting } | undefined {
+    const loadOf = (key: string) => load(key, projectOf(this.#applications.get(key)))
+    const taken = this.#pending.take(now, this.#mayGo, loadOf)
+    const application = taken && this.#applications.get(taken.key)
+    if (taken === undefined || application === undefined) return undefined
+    return { id: application.id, project: projectOf(application), ...taken }
+  }
+
+  /** Argo CD was asked to render it, whatever came of it. */
+  rendered(key: string): void {
+    rendered(this.#applications.get(key)?.heat)
   }
 
   settle(key: string, version: number): void {
     this.#pending.settle(key, version)
   }
 
-  /** See `Pending.putBack`. */
   putBack(key: string, version: number, notBefore: number, attempts: number): void {
     this.#pending.putBack(key, version, notBefore, attempts)
+  }
+
+  isPending(key: string): boolean {
+    return this.#pending.has(key)
   }
 
   outlook(now: number): { due: number; next: number } {
@@ -199,13 +207,16 @@ export class Ledger {
   }
 
   counts(): { total: number; watched: number; unread: number; environments: number } {
-    const all = [...this.#applications.values()]
     return {
-      total: all.length,
-      watched: all.filter(({ known }) => (known?.uses.length ?? 0) > 0).length,
-      unread: all.filter(({ known, listed }) => listed?.mayUsePlugin === true && !known).length,
+      ...countsOf([...this.#applications.values()]),
       environments: this.#environments.count(),
     }
+  }
+
+  /** There is something new for it; not as often as somebody may say so. */
+  #mark(key: string, now: number): void {
+    const application = this.#applications.get(key)
+    this.#pending.mark(key, now, application && changed(application.heat, now))
   }
 
   /** Listed, and not left alone. */
@@ -215,11 +226,7 @@ export class Ledger {
   }
 
   #add(key: string, id: ApplicationId, renderedAfter: number): Application {
-    const application = newApplication(id, renderedAfter)
-    for (const [origin, was] of this.#gone.get(key)?.former ?? []) {
-      application.former.set(origin, was)
-    }
-    this.#gone.delete(key)
+    const application = newApplication(id, renderedAfter, this.#gone.take(key))
     this.#applications.set(key, application)
     return application
   }
@@ -230,21 +237,14 @@ export class Ledger {
   }
 
   #remove(key: string, application: Application, now: number): void {
-    const origin = originOf(application)
-    if (origin !== undefined) leave(application, origin, now)
-    this.#gone.set(key, { former: application.former, at: now })
+    this.#gone.add(key, application, now)
     this.#environments.use(key, application.known?.uses ?? [], [])
     this.#pending.forget(key)
     this.#applications.delete(key)
   }
 
-  /**
-   * Whether an environment may have changed after an Application was rendered; what cannot be told counts.
-   * Our own clock's scale tells it for sure, unless the change was seen later than the render.
-   */
-  #isNews({ renderedAfter }: Application, key: string, { now, wall }: Moment): boolean {
+  #isNews(application: Application, key: string, moment: Moment): boolean {
     const change = this.#environments.lastChange(key)
-    if (change === undefined || change.seenAt <= renderedAfter) return false
-    return !(Date.parse(change.updatedAt) < wall - (now - renderedAfter) - CLOCK_SKEW)
+    return change !== undefined && mayMiss(application, change, moment)
   }
 }

@@ -20,25 +20,40 @@ export class Pending {
   readonly #entries = new Map<string, Entry>()
   #version = 0
 
-  /** Marks one; whether it was not waiting before. A change during a refresh asks for another one. */
-  mark(key: string, now: number): boolean {
+  /**
+   * Marks one; whether it was not waiting before. A change during a refresh asks for another one.
+   * @param notBefore when it may be taken.
+   */
+  mark(key: string, now: number, notBefore = now): boolean {
     const entry = this.#entries.get(key)
     this.#version += 1
-    // What failed before may succeed with what is new.
-    const fresh = { attempts: 0, notBefore: now, version: this.#version }
-    const before = entry ?? { since: now, taken: undefined }
-    this.#entries.set(key, { ...before, ...fresh })
+    const before = entry ?? { since: now, taken: undefined, attempts: 0 }
+    // What failed before may succeed with what is new; not if there is something new all the time.
+    const attempts = notBefore > now ? before.attempts : 0
+    this.#entries.set(key, { ...before, attempts, notBefore, version: this.#version })
     return entry === undefined
   }
 
-  /** The next that is due and that `mayGo`, taken until it is settled or put back. */
-  take(now: number, mayGo: (key: string) => boolean): { key: string; entry: Waiting } | undefined {
+  /**
+   * The next that is due and that `mayGo`, taken until it is settled or put back: one with the least load,
+   * of these the oldest. None whose load is infinite.
+   */
+  take(
+    now: number,
+    mayGo: (key: string) => boolean,
+    loadOf: (key: string) => number = () => 0,
+  ): { key: string; entry: Waiting } | undefined {
+    let [least, best] = [Number.POSITIVE_INFINITY, '']
     for (const [key, entry] of this.#entries) {
       if (entry.taken !== undefined || entry.notBefore > now || !mayGo(key)) continue
-      this.#entries.set(key, { ...entry, taken: entry.version })
-      return { key, entry }
+      const load = loadOf(key)
+      if (load < least) [least, best] = [load, key]
+      if (load <= 0) break
     }
-    return undefined
+    const entry = least === Number.POSITIVE_INFINITY ? undefined : this.#entries.get(best)
+    if (entry === undefined) return undefined
+    this.#entries.set(best, { ...entry, taken: entry.version })
+    return { key: best, entry }
   }
 
   /** How many are due and not taken, and when the next of the others is: on the clock's scale, infinite if never. */
@@ -66,6 +81,10 @@ export class Pending {
     if (entry === undefined) return
     const later = entry.version === version ? { notBefore, attempts } : {}
     this.#entries.set(key, { ...entry, ...later, taken: undefined })
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key)
   }
 
   forget(key: string): void {

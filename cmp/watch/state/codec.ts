@@ -3,6 +3,7 @@
 // bounded, and checked to the last field.
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { EnvironmentUse, RememberedApplication, WatchState } from '../model.ts'
@@ -95,7 +96,7 @@ function decode(value: unknown): WatchState {
   const known = listAt(root, 'environments').map((each) => environmentOf(each, hosts))
   const applications = listAt(root, 'applications').map((each) => applicationOf(each, known))
   const pending = listAt(root, 'pending').map((each) =>
-    typeof each === 'string' ? each : itemAt(applications, each)[0],
+    typeof each === 'string' ? applicationKeyOf(each) : itemAt(applications, each)[0],
   )
   if (new Set(pending).size !== pending.length) malformed()
   const seen = known.flatMap(({ host, environmentId, updatedAt }) =>
@@ -122,7 +123,7 @@ function applicationOf(
 ): readonly [key: string, RememberedApplication] {
   const [key, origin, uses] = tupleOf(value, 3, 3)
   const read = Array.isArray(uses) ? uses.map((use) => environmentUseOf(use, known)) : malformed()
-  return [textOf(key), { origin: textOf(origin), uses: read }]
+  return [applicationKeyOf(key), { origin: textOf(origin), uses: read }]
 }
 
 function environmentUseOf(value: unknown, known: readonly Known[]): EnvironmentUse {
@@ -131,6 +132,14 @@ function environmentUseOf(value: unknown, known: readonly Known[]): EnvironmentU
   if (pollingInterval === undefined) return { host, environmentId }
   const isPositive = typeof pollingInterval === 'number' && pollingInterval > 0
   return isPositive ? { host, environmentId, pollingInterval } : malformed()
+}
+
+/** As `applicationKey` makes it, of names that an Application can have: they become a part of URLs. */
+function applicationKeyOf(value: unknown): string {
+  const key = textOf(value)
+  const [namespace = '', name = '', ...more] = key.split('/')
+  const isKey = namespaceFault(namespace) === undefined && objectNameFault(name) === undefined
+  return isKey && more.length === 0 ? key : malformed()
 }
 
 /** An own property whatever the key is called. */

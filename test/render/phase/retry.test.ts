@@ -1,9 +1,10 @@
 // What is tried again, for how long, and what is said in the end; on fake time.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HttpClient, HttpReply, TransportFault } from '../../../render/phase/http.ts'
-import { TransportError } from '../../../render/phase/http.ts'
+import type { HttpClient, HttpReply } from '../../../render/phase/http.ts'
 import { getOnce, getWithRetries, systemClock } from '../../../render/phase/retry.ts'
+import type { TransportFault } from '../../../render/phase/transport.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 import type { SourceFailure } from '../../../render/source.ts'
 import { SourceError } from '../../../render/source.ts'
 import { fakeClock, jsonReply } from './fake-phase.ts'

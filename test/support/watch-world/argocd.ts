@@ -4,6 +4,7 @@ import type {
   ApplicationId,
   ApplicationState,
   ArgoCd,
+  ArgoCdFault,
   EnvironmentUse,
   Exclusion,
   ListedApplication,
@@ -45,13 +46,16 @@ export interface SimulatedApplication {
   /** Its next renders fail. */
   isBroken: boolean
   isWindowOpen: boolean
-  /** Somebody else's refresh is going on. */
+  /** A refresh is going on, whoever asked for it. */
   isRefreshing: boolean
   healsItself: boolean
   syncStatus: 'Synced' | 'OutOfSync'
   mayUsePlugin: boolean
   excluded: Exclusion | undefined
   pollingInterval: number | undefined
+  project: string
+  /** Whoever asks for a render of it gets no answer. */
+  isHanging: boolean
   calls: number
 }
 
@@ -95,6 +99,8 @@ export class SimulatedArgoCd implements ArgoCd {
       mayUsePlugin: true,
       excluded: undefined,
       pollingInterval: undefined,
+      project: 'default',
+      isHanging: false,
       calls: 0,
     }
     this.all.set(name, application)
@@ -110,6 +116,19 @@ export class SimulatedArgoCd implements ArgoCd {
     application.uses.set(origin, named ?? [])
     if (this.shown(application) === undefined) this.#render(application, 'commit')
     this.#compared(application, this.#clock.wall())
+  }
+
+  /**
+   * Argo CD tries once more to render what it failed to, as it does after its pause. What a refresh of
+   * ours failed to is left to us: before 3.5.7 such a failure stays.
+   */
+  retryFailed(): void {
+    const lastBy = new Map(this.renderings.map(({ name, by }) => [name, by]))
+    for (const application of this.all.values()) {
+      if (application.failure === undefined || lastBy.get(application.id.name) === 'refresh')
+        continue
+      this.#render(application, 'commit')
+    }
   }
 
   remove(name: string): void {
@@ -147,6 +166,7 @@ export class SimulatedArgoCd implements ArgoCd {
       createdAt: each.createdAt,
       origin: each.origin,
       mayUsePlugin: each.mayUsePlugin,
+      project: each.project,
       excluded: each.excluded,
     }))
   }
@@ -155,6 +175,7 @@ export class SimulatedArgoCd implements ArgoCd {
     this.readings += 1
     await this.#answer(SHORT)
     const application = this.at(name)
+    if (application.isHanging) await this.#hang(60_000, 'unrendered')
     if (application.failure === undefined && this.shown(application) === undefined) {
       await this.#alone(application, async () => {
         await this.#answer(this.renderTime)
@@ -181,6 +202,7 @@ export class SimulatedArgoCd implements ArgoCd {
   async hardRefresh({ name }: ApplicationId): Promise<ApplicationState> {
     await this.#answer(0)
     const application = this.at(name)
+    if (application.isHanging) await this.#hang(180_000, 'outside')
     await this.refresh(application, 'refresh')
     await this.#answer(0)
     return this.#stateOf(application)
@@ -190,9 +212,12 @@ export class SimulatedArgoCd implements ArgoCd {
   async refresh(application: SimulatedApplication, by: Rendering['by']): Promise<void> {
     await this.#alone(application, async () => {
       const began = this.#clock.wall()
+      // The annotation that asks for it, which everybody sees.
+      application.isRefreshing = true
       await this.#sleep(this.renderTime / 2)
       this.#render(application, by)
       await this.#sleep(this.renderTime / 2)
+      application.isRefreshing = false
       this.#compared(application, began)
     })
   }
@@ -247,6 +272,11 @@ export class SimulatedArgoCd implements ArgoCd {
   /** Argo CD writes whole seconds. */
   #compared(application: SimulatedApplication, began: number): void {
     application.reconciledAt = new Date(began).toISOString().replace(/\.\d+Z$/, 'Z')
+  }
+
+  async #hang(ms: number, fault: ArgoCdFault): Promise<never> {
+    await this.#sleep(ms)
+    throw new ArgoCdError(fault, 'there is no answer', 'look at it')
   }
 
   async #answer(ms: number): Promise<void> {

@@ -8,6 +8,7 @@ import type {
 } from './model.ts'
 import { ArgoCdError } from './model.ts'
 
+const SECOND = 1_000
 /** How often it is looked whether somebody else's refresh is over, and for how long. */
 const LOOK_AGAIN = 2_000
 const LONGEST_LOOK = 120_000
@@ -47,6 +48,7 @@ export async function refresh(
     if (!(await argocd.isWindowOpen(id))) return { is: 'closed' }
     const before = await waitForOthers(argocd, id, clock, signal)
     if (before.isRefreshing) return failed('another refresh of it does not end', LOOK_AT_IT)
+    if (isFresh(before, clock)) await clock.sleep(SECOND, signal)
     const began = clock.now()
     const state = await argocd.hardRefresh(id).catch(asUnrendered)
     if (state.failure !== undefined) return failed(`Argo CD reports ${state.failure}`, LOOK_AT_IT)
@@ -59,6 +61,11 @@ export async function refresh(
     if (error.fault === 'outside' || error.fault === 'token') throw error
     return failed(error.message, error.hint)
   }
+}
+
+/** Whether it was compared a moment ago: Argo CD writes whole seconds, and two within one look like one. */
+function isFresh({ reconciledAt }: ApplicationState, clock: WatchClock): boolean {
+  return Math.abs(clock.wall() - Date.parse(reconciledAt ?? '')) < 2 * SECOND
 }
 
 async function waitForOthers(

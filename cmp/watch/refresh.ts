@@ -8,6 +8,7 @@ import type {
 } from './model.ts'
 import { ArgoCdError } from './model.ts'
 
+const SECOND = 1_000
 /** How often it is looked whether somebody else's refresh is over, and for how long. */
 const LOOK_AGAIN = 2_000
 const LONGEST_LOOK = 120_000
@@ -47,7 +48,7 @@ export async function refresh(
     if (!(await argocd.isWindowOpen(id))) return { is: 'closed' }
     const before = await waitForOthers(argocd, id, clock, signal)
     if (before.isRefreshing) return failed('another refresh of it does not end', LOOK_AT_IT)
-    await passSecond(before, clock, signal)
+    if (isFresh(before, clock)) await clock.sleep(SECOND, signal)
     const began = clock.now()
     const state = await argocd.hardRefresh(id).catch(asUnrendered)
     if (state.failure !== undefined) return failed(`Argo CD reports ${state.failure}`, LOOK_AT_IT)
@@ -62,6 +63,11 @@ export async function refresh(
   }
 }
 
+/** Whether it was compared a moment ago: Argo CD writes whole seconds, and two within one look like one. */
+function isFresh({ reconciledAt }: ApplicationState, clock: WatchClock): boolean {
+  return Math.abs(clock.wall() - Date.parse(reconciledAt ?? '')) < 2 * SECOND
+}
+
 async function waitForOthers(
   argocd: ArgoCd,
   id: ApplicationId,
@@ -74,16 +80,6 @@ async function waitForOthers(
     if (!state.isRefreshing || clock.now() >= end) return state
     await clock.sleep(LOOK_AGAIN, signal)
   }
-}
-
-/** Argo CD writes whole seconds: a comparison in the same one as the last would look like that one. */
-async function passSecond(
-  { reconciledAt = '' }: ApplicationState,
-  clock: WatchClock,
-  signal: AbortSignal,
-): Promise<void> {
-  const ago = clock.wall() - Date.parse(reconciledAt)
-  if (Math.abs(ago) < 1000) await clock.sleep(1000 - Math.max(0, ago), signal)
 }
 
 /** It answered a moment ago: most likely the render of this Application takes too long, and others need not wait. */

@@ -24,6 +24,7 @@ const LEFT_ALONE = ['windowed', 'quiet', 'skipped']
 const APPLICATIONS: Readonly<Record<string, keyof typeof values>> = {
   shop: 'Production',
   manual: 'Manual',
+  unhealed: 'Manual',
   control: 'Closed',
   windowed: 'Closed',
   quiet: 'Closed',
@@ -61,6 +62,7 @@ after(() => world.end())
 
 function specOf(name: string): Parameters<WatchWorld['create']>[1] {
   if (name === 'manual') return { syncPolicy: {} }
+  if (name === 'unhealed') return { syncPolicy: { automated: { prune: true } } }
   return name === 'windowed' ? { project: 'closing' } : {}
 }
 
@@ -136,7 +138,7 @@ describe('an Application that does not heal itself', () => {
     change('Manual')
     const { objects } = await run.entry('synced', { application: 'argocd/manual' })
     assert.equal(objects, 2)
-    await world.arrives('manual', values.Manual)
+    for (const name of ['manual', 'unhealed']) await world.arrives(name, values.Manual)
     await waitFor('the Deployment rolls', async () => (await world.replicaSets('manual')) === 2)
     assert.equal((await settings())?.data?.level, 'by hand')
   })
@@ -144,11 +146,15 @@ describe('an Application that does not heal itself', () => {
   test('is not synced to a commit that nobody deployed', async () => {
     const live = await world.secret('manual')
     const skip = run.of('refreshed', 'argocd/manual').length
-    world.repository.commit({ 'manual/settings.yaml': configMap('settings', { level: 'debug' }) })
+    const commit = world.repository.commit({
+      'manual/settings.yaml': configMap('settings', { level: 'debug' }),
+    })
     change('Manual')
     await run.entry('refreshed', { application: 'argocd/manual', skip })
     await sleep(QUIET)
-    assert.equal(run.of('synced').length, 1)
+    const { status } = await world.application('manual')
+    assert.deepEqual([status?.sync?.status, status?.sync?.revision], ['OutOfSync', commit])
+    assert.equal(run.of('synced', 'argocd/manual').length, 1)
     assert.equal((await settings())?.data?.level, 'by hand')
     assert.deepEqual(await world.secret('manual'), live)
     assert.equal(run.of('sync-failed').length, 0)

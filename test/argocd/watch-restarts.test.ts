@@ -109,13 +109,14 @@ describe('killed', () => {
 })
 
 describe('two replicas with a lease', () => {
+  const replica = (): WatchRun => world.watch({ ...WITH_LEASE, spread: SPREAD })
   let other: WatchRun
 
   test('one acts, the other stands by and asks nobody', async () => {
-    run = world.watch(WITH_LEASE)
+    run = replica()
     await run.entry('leading')
     await run.entry('listed')
-    other = world.watch(WITH_LEASE)
+    other = replica()
     await other.entry('standing-by')
     const renders = APPLICATIONS.map(world.renders)
     change()
@@ -129,16 +130,20 @@ describe('two replicas with a lease', () => {
     assert.deepEqual([...events], ['standing-by'])
   })
 
-  test('the other one takes over when the first is killed, and a change arrives', async () => {
-    await run.kill()
+  test('the other one takes over when the first is killed, and does what was left', async () => {
+    const before = run.of('refreshed').length
     change()
+    await run.entry('refreshed', { skip: before })
+    await run.kill()
+    assert.equal(run.of('refreshed').length, before + 1)
     await other.entry('leading', { seconds: TAKEOVER })
+    const { pending } = await other.entry('state-loaded')
+    assert.equal(pending, APPLICATIONS.length)
     await allArrive()
-    assert.equal(other.of('state-loaded').length, 1)
   })
 
   test('a leader that ends gives the lease back: there is no wait', async () => {
-    run = world.watch(WITH_LEASE)
+    run = replica()
     await run.entry('standing-by')
     assert.equal(await other.end(), 0)
     // Sooner than a lease ends by itself.

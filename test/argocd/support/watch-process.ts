@@ -1,10 +1,10 @@
 // The shipped `watch` as a process: started and ended as a test says, its log as entries, its metrics, and
 // all that others could read of it while it runs.
-import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Places } from './leaks.ts'
+import { endWithUs } from './processes.ts'
 import { HopelessError, waitFor } from './wait.ts'
 
 /** One line of the log. */
@@ -52,11 +52,6 @@ export interface WatchLaunch {
   readonly port?: number
 }
 
-const living = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of living) child.kill('SIGKILL')
-})
-
 /** Starts it; it ends with the test's process. */
 export function startWatch({ name, args, env, logs, port }: WatchLaunch): WatchRun {
   const log = join(logs, `${name}.log`)
@@ -67,9 +62,8 @@ export function startWatch({ name, args, env, logs, port }: WatchLaunch): WatchR
   const child = spawn(process.execPath, command, { env, stdio: ['ignore', out, err] })
   closeSync(out)
   closeSync(err)
-  living.add(child)
+  endWithUs(child)
   const exit = new Promise<number | null>((done) => child.once('close', done))
-  void exit.then(() => living.delete(child))
   const pid = child.pid ?? -1
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   const entries = (): readonly Entry[] => parse(readFileSync(log, 'utf8'))

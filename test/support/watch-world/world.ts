@@ -100,19 +100,23 @@ export class World {
   }
 
   /**
-   * Refreshes of Applications that use nothing, and did not since the refresh before, which changed since
-   * that one, or within `slack` milliseconds before it: so late may a change be seen.
+   * Refreshes of Applications that used nothing which changed since the refresh before, or within `slack`
+   * milliseconds before that one: so late may a change be seen. What they used in between counts.
    */
-  unneeded(slack: number): readonly string[] {
-    const last = new Map<string, { readonly began: number; readonly used: Set<string> }>()
+  unneeded(slack: number, from = Number.NEGATIVE_INFINITY): readonly string[] {
+    const last = new Map<string, { began: number; uses: Set<string> }>()
     const unneeded: string[] = []
-    for (const { name, began, by, environments } of this.argocd.renderings) {
-      const before = last.get(name) ?? { began: 0, used: new Set() }
-      for (const id of environments) before.used.add(id)
-      const since = before.began - slack
-      const isNeeded = [...before.used].some((id) => this.phase.changedWithin(id, since, began))
-      if (by === 'refresh' && !isNeeded) unneeded.push(`${name} at ${began}`)
-      last.set(name, by === 'refresh' ? { began, used: new Set(environments) } : before)
+    for (const each of this.argocd.renderings) {
+      const before = last.get(each.name) ?? { began: 0, uses: new Set<string>() }
+      for (const id of each.environments) before.uses.add(id)
+      last.set(each.name, before)
+      if (each.by !== 'refresh') continue
+      last.set(each.name, { began: each.began, uses: new Set(each.environments) })
+      if (each.began < from) continue
+      const isNeeded = [...before.uses].some((id) =>
+        this.phase.changedWithin(id, before.began - slack, each.began),
+      )
+      if (!isNeeded) unneeded.push(`${each.name} at ${each.began}`)
     }
     return unneeded
   }

@@ -229,6 +229,7 @@ export class Ledger {
   }
 
   #learn(key: string, application: Application, known: RememberedApplication): void {
+    if (JSON.stringify(known) === JSON.stringify(application.known)) return
     this.#environments.use(key, application.known?.uses ?? [], known.uses)
     application.known = known
     this.#remembered = undefined

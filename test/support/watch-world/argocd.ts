@@ -69,6 +69,8 @@ export class SimulatedArgoCd implements ArgoCd {
   /** Calls that rendered an Application while another call on it was going on. */
   readonly overlaps: string[] = []
   readonly synced: string[] = []
+  /** Why it does not sync. */
+  syncRefusal: ArgoCdError | undefined
   readings = 0
   isDown = false
   /** Milliseconds of a render. */
@@ -228,8 +230,11 @@ export class SimulatedArgoCd implements ArgoCd {
   }
 
   async sync({ name }: ApplicationId): Promise<number> {
-    await this.#answer(SHORT)
-    this.at(name).syncStatus = 'Synced'
+    const application = this.at(name)
+    if (application.calls > 0) this.overlaps.push(name)
+    await this.#answer(5 * SHORT)
+    if (this.syncRefusal !== undefined) throw this.syncRefusal
+    application.syncStatus = 'Synced'
     this.synced.push(name)
     return 1
   }

@@ -104,7 +104,8 @@ describe('killed', () => {
     await run.kill()
     run = world.watch({ spread: SPREAD })
     await allArrive()
-    await run.end()
+    await allRefreshed(run)
+    assert.equal(await run.end(), 0)
   })
 })
 
@@ -118,7 +119,6 @@ describe('two replicas with a lease', () => {
     await run.entry('listed')
     other = replica()
     await other.entry('standing-by')
-    await allRefreshed(run)
     const before = run.of('refreshed').length
     const polls = world.phase.polls()
     change()

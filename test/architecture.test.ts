@@ -77,7 +77,7 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [
     /^cmp\/watch\/(state|election|kubernetes)\//,
-    /^cmp\/(watch\/(state|election|kubernetes)\/|watch\/(model|settings|events)\.ts|(abortable|kubeconfig|new-file|read-file|settings)\.ts)|^render\/phase\/retry\.ts|^manifests\//,
+    /^cmp\/(watch\/(state|election|kubernetes)\/|watch\/(model|settings|events)\.ts|(abortable|client-configuration|kubeconfig|new-file|read-file|settings)\.ts)|^render\/phase\/retry\.ts|^manifests\//,
   ],
   // Formats know a finished preview, which has no value in it, and nothing of how it was made.
   [

@@ -47,7 +47,7 @@ export async function openEndpoints(
   )
   server.maxConnections = MOST_CONNECTIONS
   // Nobody keeps a connection by not reading an answer, either.
-  server.timeout = PATIENCE
+  server.timeout = 2 * PATIENCE
   try {
     await listening(server, listen)
   } catch (error) {

@@ -6,7 +6,7 @@ import { gunzip, gzip } from 'node:zlib'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { EnvironmentUse, RememberedApplication, WatchState } from '../model.ts'
-import { environmentKey } from '../model.ts'
+import { environmentKey, MOST_ENVIRONMENTS } from '../model.ts'
 
 /** Of the document; one of another version is not understood. */
 const VERSION = 1
@@ -121,7 +121,9 @@ function applicationOf(
   known: readonly Known[],
 ): readonly [key: string, RememberedApplication] {
   const [key, origin, uses] = tupleOf(value, 3, 3)
-  const read = Array.isArray(uses) ? uses.map((use) => environmentUseOf(use, known)) : malformed()
+  // Two characters of the document are one.
+  if (!Array.isArray(uses) || uses.length > MOST_ENVIRONMENTS) return malformed()
+  const read = uses.map((use) => environmentUseOf(use, known))
   return [textOf(key), { origin: textOf(origin), uses: read }]
 }
 

@@ -6,6 +6,8 @@ import { version } from './version.ts'
 const SIGNALS = { SIGTERM: 143, SIGINT: 130 } as const
 /** What a shell reports for a program whose reader has gone (128 + SIGPIPE). */
 const PIPE_CLOSED = 141
+/** Bytes of stderr that wait for a reader who does not read; more are dropped: a log is not worth the memory. */
+const MOST_UNREAD = 1024 * 1024
 
 const abort = new AbortController()
 let interrupted: number | undefined
@@ -28,7 +30,7 @@ const io: Io = {
   },
   stderr: {
     write: (text) => {
-      process.stderr.write(text)
+      if (process.stderr.writableLength <= MOST_UNREAD) process.stderr.write(text)
     },
     isTTY: process.stderr.isTTY ?? false,
   },

@@ -46,6 +46,8 @@ export async function openEndpoints(
     (request, response) => void answer(request, response, sources),
   )
   server.maxConnections = MOST_CONNECTIONS
+  // Nobody keeps a connection by not reading an answer, either.
+  server.timeout = 2 * PATIENCE
   try {
     await listening(server, listen)
   } catch (error) {

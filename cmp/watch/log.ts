@@ -3,6 +3,7 @@
 import type { Problem } from '../../manifests/problem.ts'
 import { inertInLogs, inertJsonInLogs } from '../formats/log-commands.ts'
 import type { Observe, WatchEvent } from './events.ts'
+import { Flood } from './flood.ts'
 import type { Field, LogLine } from './log-line.ts'
 import { applications, lineOf, problemLine } from './log-line.ts'
 import { applicationKey, environmentKey } from './model.ts'
@@ -31,9 +32,16 @@ export interface WatchLog {
 /** A log of one run. */
 export function watchLog(target: LogTarget): WatchLog {
   const quiet = new Quiet()
-  const say = (type: string, line: LogLine) => {
-    const time = new Date(target.wall()).toISOString()
+  const flood = new Flood()
+  const write = (wall: number, type: string, line: LogLine) => {
+    const time = new Date(wall).toISOString()
     target.write(target.format === 'json' ? json(time, type, line) : text(time, line))
+  }
+  const say = (type: string, line: LogLine) => {
+    const wall = target.wall()
+    const leftOut = flood.takeLeftOut(wall)
+    if (leftOut > 0) write(wall, 'left-out', leftOutLine(leftOut))
+    if (line.level === 'error' || flood.admits(wall)) write(wall, type, line)
   }
   return {
     observe(event) {
@@ -47,6 +55,11 @@ export function watchLog(target: LogTarget): WatchLog {
       say('listening', { level: 'info', word: 'listening', text: `on http://${address}`, fields })
     },
   }
+}
+
+function leftOutLine(lines: number): LogLine {
+  const sentence = `${lines} lines: too much happened in a minute`
+  return { level: 'warn', word: 'left out', text: sentence, fields: { lines } }
 }
 
 const WIDTH = 10

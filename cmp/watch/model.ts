@@ -57,6 +57,9 @@ export function environmentOf(key: string): EnvironmentId {
   return { host: key.slice(0, space), environmentId: key.slice(space + 1) }
 }
 
+/** Environments of one Application that are remembered; those after them are not watched for it. */
+export const MOST_ENVIRONMENTS = 200
+
 /** That a rendered Secret took values of an environment, directly or through a reference. */
 export interface EnvironmentUse extends EnvironmentId {
   /** Milliseconds: the PhaseSecret's `pollingInterval`; absent where it has none. */

@@ -7,10 +7,7 @@ import { readProvenance } from '../../../manifests/provenance.ts'
 import { POD_TEMPLATE } from '../../../manifests/workload.ts'
 import { CHECKSUM } from '../../../render/stamp.ts'
 import type { EnvironmentUse } from '../model.ts'
-import { environmentKey } from '../model.ts'
-
-/** Environments of one Application that are remembered; those after them are not watched for it. */
-export const MOST_ENVIRONMENTS = 200
+import { environmentKey, MOST_ENVIRONMENTS } from '../model.ts'
 
 /** In every object that this plugin rendered or stamped; a text without it is not even parsed. */
 const MARK = 'secrets.phase.dev/'

@@ -27,7 +27,12 @@ interface Environment {
   readonly users: Map<string, number | undefined>
 }
 
+/** Of all Applications together: ten times as many as ten thousand usual ones have. Anybody may write annotations. */
+const MOST_USES = 200_000
+const MOST_WHEN_FULL = 20
+
 export class Environments {
+  #uses = 0
   readonly #byKey = new Map<string, Environment>()
   /** What each credential saw last, by its title. */
   readonly #seen = new Map<string, ReadonlySet<string>>()
@@ -53,9 +58,15 @@ export class Environments {
     before: readonly EnvironmentUse[],
     after: readonly EnvironmentUse[],
   ): void {
-    for (const use of before) this.#byKey.get(environmentKey(use))?.users.delete(application)
     for (const use of after) {
       this.#at(environmentKey(use)).users.set(application, use.pollingInterval)
+    }
+    this.#uses += after.length - before.length
+    const kept = new Set(after.map(environmentKey))
+    for (const key of before.map(environmentKey)) {
+      if (kept.has(key)) continue
+      this.#byKey.get(key)?.users.delete(application)
+      this.#forgetIfIdle(key)
     }
   }
 
@@ -144,6 +155,7 @@ export class Environments {
       const environment = this.#byKey.get(key)
       if (keys.has(key) || environment?.owner !== credential) continue
       environment.owner = this.#otherThatSees(key, credential)
+      this.#forgetIfIdle(key)
     }
     this.#seen.set(credential, keys)
   }
@@ -151,6 +163,17 @@ export class Environments {
   #otherThatSees(key: string, credential: string): string | undefined {
     for (const [name, keys] of this.#seen) if (name !== credential && keys.has(key)) return name
     return undefined
+  }
+
+  /** What nobody uses and nobody sees: there may be others at each answer. */
+  #forgetIfIdle(key: string): void {
+    const environment = this.#byKey.get(key)
+    if (environment?.owner === undefined && environment?.users.size === 0) this.#byKey.delete(key)
+  }
+
+  /** What is remembered of the uses of an Application: all, unless those of all together are very many. */
+  fitting(uses: readonly EnvironmentUse[]): readonly EnvironmentUse[] {
+    return this.#uses < MOST_USES ? uses : uses.slice(0, MOST_WHEN_FULL)
   }
 
   #at(key: string): Environment {

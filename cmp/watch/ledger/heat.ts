@@ -1,7 +1,7 @@
 // How often one Application was rendered for changes lately in; when it may be for the next one out. A
 // Phase that says of an environment that it changed, over and over, is no reason to render without end.
 
-/** Refreshes for changes in a row that follow at once. */
+/** Refreshes for changes in a row that follow the first one at once. */
 const FREE = 4
 /** Milliseconds in which one refresh is forgotten. */
 const COOLING = 10 * 60 * 1000
@@ -31,7 +31,8 @@ export function rendered(heat: Heat | undefined): void {
 }
 
 /** There is a change; gives when it may be refreshed for it. Changes that come before that wait no longer. */
-export function changed(heat: Heat, now: number): number {
+export function changed(heat: Heat | undefined, now: number): number {
+  if (heat === undefined) return now
   if (heat.isOver) {
     heat.value = Math.max(0, heat.value - (now - heat.at) / COOLING) + 1
     heat.at = now

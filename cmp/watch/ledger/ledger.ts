@@ -97,10 +97,11 @@ export class Ledger {
    */
   read(
     id: ApplicationId,
-    uses: readonly EnvironmentUse[],
+    found: readonly EnvironmentUse[],
     moment: Moment,
     renderedAfter?: number,
   ): void {
+    const uses = this.#environments.fitting(found)
     const key = applicationKey(id)
     const application = this.#applications.get(key)
     if (application?.listed === undefined) return
@@ -115,7 +116,7 @@ export class Ledger {
     if (news.some((each) => this.#isNews(application, each, moment))) this.#mark(key, moment.now)
   }
 
-  /** That it could not be read: what was known stays. Whether anything was, and whether this is the first failure. */
+  /** What was known stays. Whether anything was, and whether this is the first failure. */
   readFailed(id: ApplicationId, { now }: Moment): { isKept: boolean; isNew: boolean } {
     const application = this.#applications.get(applicationKey(id))
     if (application === undefined) return { isKept: false, isNew: false }
@@ -211,8 +212,7 @@ export class Ledger {
 
   /** There is something new for it; not as often as somebody may say so. */
   #mark(key: string, now: number): void {
-    const application = this.#applications.get(key)
-    this.#pending.mark(key, now, application && changed(application.heat, now))
+    this.#pending.mark(key, now, changed(this.#applications.get(key)?.heat, now))
   }
 
   /** Listed, and not left alone. */

@@ -39,6 +39,8 @@ export interface Credentials {
 const TIMEOUT = 30_000
 /** For one account: more than any organisation has, and what the memory of thousands of answers takes. */
 const MOST_ENVIRONMENTS = 10_000
+/** UTF-16 units of a name: Phase itself has 64. */
+const LONGEST_NAME = 100
 
 export function openCredentials(
   settings: readonly CredentialSettings[],
@@ -131,7 +133,8 @@ function sightingsOf(host: string, { apps }: WireAccount): readonly Sighting[] {
       const other = seen.get(environmentId)
       // The order of an answer is arbitrary.
       if (other !== undefined && other.updatedAt >= updatedAt) continue
-      seen.set(environmentId, { host, environmentId, updatedAt, title: `${name} of ${app.name}` })
+      const title = `${name.slice(0, LONGEST_NAME)} of ${app.name.slice(0, LONGEST_NAME)}`
+      seen.set(environmentId, { host, environmentId, updatedAt, title })
     }
   }
   if (seen.size > MOST_ENVIRONMENTS) {

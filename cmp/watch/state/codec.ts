@@ -7,7 +7,7 @@ import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { EnvironmentUse, RememberedApplication, WatchState } from '../model.ts'
-import { environmentKey } from '../model.ts'
+import { environmentKey, MOST_ENVIRONMENTS } from '../model.ts'
 
 /** Of the document; one of another version is not understood. */
 const VERSION = 1
@@ -122,7 +122,9 @@ function applicationOf(
   known: readonly Known[],
 ): readonly [key: string, RememberedApplication] {
   const [key, origin, uses] = tupleOf(value, 3, 3)
-  const read = Array.isArray(uses) ? uses.map((use) => environmentUseOf(use, known)) : malformed()
+  // Two characters of the document are one.
+  if (!Array.isArray(uses) || uses.length > MOST_ENVIRONMENTS) return malformed()
+  const read = uses.map((use) => environmentUseOf(use, known))
   return [applicationKeyOf(key), { origin: textOf(origin), uses: read }]
 }
 

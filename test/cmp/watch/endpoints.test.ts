@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EndpointSources, Endpoints } from '../../../cmp/watch/endpoints.ts'
 import { openEndpoints } from '../../../cmp/watch/endpoints.ts'
 import { listenText, parseListen } from '../../../cmp/watch/listen.ts'
@@ -177,3 +178,22 @@ for (const [text, expected] of Object.entries(addresses)) {
     if (parsed !== undefined) assert.equal(listenText(parsed), text)
   })
 }
+
+test('who does not read the answer is not waited for', async (context) => {
+  const text = 'a 1\n'.repeat(10_000_000)
+  const endpoints = await open(context, { metrics: async () => ({ text, type: 'text/plain' }) })
+  const { host, port } = endpoints.address
+  const socket = connect(port, host)
+  context.after(() => socket.destroy())
+  socket.pause()
+  socket.write('GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n')
+  const closed = new Promise((resolve) => socket.on('close', resolve).on('error', resolve))
+  await sleep(21_000)
+  let read = 0
+  socket.resume()
+  socket.on('data', (chunk) => {
+    read += chunk.length
+  })
+  await closed
+  assert.ok(read < text.length, 'the rest never came')
+})

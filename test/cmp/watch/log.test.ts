@@ -176,7 +176,12 @@ for (const hostile of [...WORST, ...HOSTILE.map(([, name]) => name)]) {
 
 test('what is remembered to have been said has a bound, and the oldest is said again', () => {
   let count = 0
-  const log = watchLog({ format: 'text', write: () => count++, wall: () => WALL })
+  let wall = WALL
+  const passing = () => {
+    wall += 100
+    return wall
+  }
+  const log = watchLog({ format: 'text', write: () => count++, wall: passing })
   const unseen = (id: number) =>
     log.observe({ ...EVENTS.unseen, environment: { ...ENVIRONMENT, environmentId: `e-${id}` } })
   for (let id = 0; id <= 20_000; id++) unseen(id)
@@ -199,4 +204,22 @@ test('problems before the start, and where it listens', () => {
     log.listening('127.0.0.1:8080')
     assert.equal(text, readFileSync(`fixtures/watch/start.${format}.txt`, 'utf8'))
   }
+})
+
+test('ten thousand changes in a minute are no ten thousand lines, and hide no error', () => {
+  let text = ''
+  let wall = WALL
+  const write = (more: string) => {
+    text += more
+  }
+  const log = watchLog({ format: 'text', write, wall: () => wall })
+  for (let count = 0; count < 10_000; count += 1) log.observe(EVENTS.changed)
+  log.observe(EVENTS['argocd-failed'])
+  assert.equal(text.match(/ changed /g)?.length, 2000)
+  assert.match(text, /it does not answer/)
+  wall += 60_000
+  log.observe(EVENTS.changed)
+  log.observe(EVENTS.changed)
+  assert.equal(text.match(/ changed /g)?.length, 2002)
+  assert.equal(text.match(/ left out .*: 8000 lines: too much happened in a minute\n/g)?.length, 1)
 })

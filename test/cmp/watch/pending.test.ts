@@ -91,6 +91,23 @@ test('who may not go is passed over, and waits on', () => {
   assert.equal(take(pending).key, 'a')
 })
 
+test('the least load first, of these the oldest, and none whose load is infinite', () => {
+  const pending = new Pending()
+  for (const key of ['a', 'b', 'c', 'd']) pending.mark(key, 0)
+  const loads: Record<string, number> = { a: 2, b: 1, c: 1, d: Number.POSITIVE_INFINITY }
+  const takeOne = () => pending.take(0, all, (key) => loads[key] ?? 0)?.key
+  assert.deepEqual([takeOne(), takeOne(), takeOne(), takeOne()], ['b', 'c', 'a', undefined])
+})
+
+test('what may not be taken yet keeps how often it failed', () => {
+  const pending = new Pending()
+  pending.mark('a', 0)
+  pending.putBack('a', take(pending).entry.version, 10, 5)
+  pending.mark('a', 1, 20)
+  assert.deepEqual(pending.outlook(19, all), { due: 0, next: 20 })
+  assert.equal(take(pending, 20).entry.attempts, 5)
+})
+
 /** Something that ends a turn, told of one that began before the Application was removed and came back. */
 const lateEnds = {
   settle: (pending: Pending, version: number) => pending.settle('a', version),

@@ -1,8 +1,8 @@
 // One Application: its state, a hard refresh of it, its sync windows, the environments that it uses.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MOST_ENVIRONMENTS } from '../../../../cmp/watch/argocd/manifests.ts'
 import type { ApplicationState } from '../../../../cmp/watch/model.ts'
+import { MOST_ENVIRONMENTS } from '../../../../cmp/watch/model.ts'
 import type { ApplicationObject } from '../../../support/argocd-application.ts'
 import {
   fakeApplication,

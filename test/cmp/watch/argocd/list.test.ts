@@ -29,7 +29,19 @@ test('an Application of a plugin', async () => {
     project: 'default',
     createdAt,
     mayUsePlugin: true,
+    project: 'default',
   })
+})
+
+test('the project, as Argo CD takes it', async () => {
+  for (const [said, taken] of [
+    ['payments', 'payments'],
+    ['', 'default'],
+    [7, 'default'],
+  ]) {
+    const { project } = await listOf(({ spec }) => Object.assign(spec, { project: said }))
+    assert.equal(project, taken)
+  }
 })
 
 test('none, and those that the account does not see, are an empty list', async () => {

@@ -1,5 +1,6 @@
 // The watcher's memory as text: what goes in comes out, and nothing else does.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
@@ -64,16 +65,35 @@ test('10,000 Applications with 500 environments fit into a ConfigMap, with room'
 })
 
 test('what can be read again is left out first', () => {
-  const [all, less, ...others] = [...writings(SMALL_STATE)]
-  assert.deepEqual(others, [])
-  assert.deepEqual(stateFromJson(all ?? ''), SMALL_STATE)
-  assert.deepEqual(stateFromJson(less ?? ''), { ...SMALL_STATE, applications: {} })
+  const texts = [...writings(SMALL_STATE)]
+  assert.deepEqual(stateFromJson(texts[0] ?? ''), SMALL_STATE)
+  assert.deepEqual(stateFromJson(texts.at(-1) ?? ''), { ...SMALL_STATE, applications: {} })
   const huge = 'x'.repeat(LARGEST_DOCUMENT)
   assert.equal(
     [...writings({ ...EMPTY, applications: { 'a/a': { origin: huge, uses: [] } } })].length,
     1,
   )
   assert.equal([...writings({ ...EMPTY, pending: [huge] })].length, 0)
+})
+
+test('environments that anybody can make up push nothing else out', async () => {
+  const host = 'https://phase.example'
+  const uses = (count: number, name: () => string) =>
+    Array.from({ length: count }, () => ({ host, environmentId: name() }))
+  const honest = { origin: 'a', uses: uses(2, () => 'e-1') }
+  const forged = () => ({ origin: 'a', uses: uses(200, randomUUID) })
+  const greedy = { origin: 'a', uses: uses(100, () => 'e-1') }
+  const made = Array.from({ length: 500 }, (_, index) => [`evil/${index}`, forged()])
+  const applications = { 'argocd/shop': honest, 'evil/greedy': greedy, ...Object.fromEntries(made) }
+  const state = { environments: { [`${host} e-1`]: 'now' }, applications, pending: [] }
+  const kept = [...writings(state)].map((json) =>
+    Object.keys(stateFromJson(json)?.applications ?? {}),
+  )
+  assert.deepEqual(
+    kept.map(({ length }) => length),
+    [502, 2, 1, 0],
+  )
+  assert.deepEqual(kept[2], ['argocd/shop'])
 })
 
 describe('what is not a state is none', () => {
@@ -108,6 +128,10 @@ describe('what is not a state is none', () => {
     'a use that is not there': changed({ applications: [['a/a', 'o', [99]]], pending: [] }),
     'a use between two': changed({ applications: [['a/a', 'o', [0.5]]], pending: [] }),
     'a use before the first': changed({ applications: [['a/a', 'o', [-1]]], pending: [] }),
+    'more uses than any Application has': changed({
+      applications: [['a/a', 'o', Array.from({ length: 201 }, () => 0)]],
+      pending: [],
+    }),
     'an interval of nothing': changed({ applications: [['a/a', 'o', [[0, 0]]]], pending: [] }),
     'an interval as text': changed({ applications: [['a/a', 'o', [[0, '60']]]], pending: [] }),
     'an Application twice': changed({

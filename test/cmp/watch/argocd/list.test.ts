@@ -29,7 +29,6 @@ test('an Application of a plugin', async () => {
     project: 'default',
     createdAt,
     mayUsePlugin: true,
-    project: 'default',
   })
 })
 

@@ -70,10 +70,16 @@ test('Phase that rejects the token is an error of --once, said once', async () =
   assert.equal((await plugin(['watch', '--once', '--dry-run'], right)).exitCode, 0)
 })
 
-test('a long run: a change, a kill before its refresh, and an end by SIGTERM', async () => {
-  const first = start(
-    ['watch', '--config', world.config, '--log-format', 'json', '--listen', '127.0.0.1:0'],
-    ENV,
+test('a long run: a change, a kill before its refresh, and an end by SIGTERM', async (context) => {
+  const started = (child: ChildProcess) => {
+    context.after(() => child.kill('SIGKILL'))
+    return child
+  }
+  const first = started(
+    start(
+      ['watch', '--config', world.config, '--log-format', 'json', '--listen', '127.0.0.1:0'],
+      ENV,
+    ),
   )
   const log = linesOf(first)
   const { address } = await log.event('listening')
@@ -92,7 +98,7 @@ test('a long run: a change, a kill before its refresh, and an end by SIGTERM', a
     delete object.metadata.annotations['argocd.argoproj.io/refresh']
   }
   const refreshed = await refreshedBy(async () => {
-    const second = start(['watch', '--config', world.config, '--log-format', 'json'], ENV)
+    const second = started(start(['watch', '--config', world.config, '--log-format', 'json'], ENV))
     const again = linesOf(second)
     await again.event('done')
     second.kill('SIGTERM')
@@ -114,6 +120,15 @@ interface Line {
   readonly address: string
 }
 
+/** A line that is no JSON is a fault, and shown. */
+function parsed(line: string): Line {
+  try {
+    return JSON.parse(line) as Line
+  } catch {
+    throw new Error(`no JSON in the log: ${line}`)
+  }
+}
+
 /** The log of a process: each line is parsed as it comes. */
 function linesOf(child: ChildProcess) {
   let text = ''
@@ -127,7 +142,7 @@ function linesOf(child: ChildProcess) {
         const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
         const found = lines
           .filter((line) => line !== '')
-          .map((line) => JSON.parse(line) as Line)
+          .map(parsed)
           .find(({ event }) => event === name)
         if (found !== undefined) return { ...found, address: `http://${found.address}` }
         await sleep(20)

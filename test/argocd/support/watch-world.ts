@@ -39,8 +39,6 @@ export interface WatchWorld extends ClusterStack {
   renders(application: string): number
   /** The same of all of them together. */
   allRenders(): number
-  /** Seconds that each render takes longer from now on. */
-  slowDown(seconds: number): void
   /** An Application that is synced, healed and pruned by itself, unless it is said otherwise. */
   create(name: string, more?: Watched): Promise<void>
   application(name: string): Promise<Application>
@@ -123,10 +121,9 @@ function configOf(server: ArgocdServer, tokenFile: string, section: object): obj
 
 /** The plugin behind a shell that notes whose render it is. */
 async function addCountedSidecar(stack: ClusterStack): Promise<void> {
-  const [renders, slow] = [join(stack.folder, 'renders'), join(stack.folder, 'slow')]
+  const renders = join(stack.folder, 'renders')
   writeFileSync(renders, '')
-  writeFileSync(slow, '0')
-  const command = `echo "$ARGOCD_APP_NAME" >>${renders}; sleep "$(cat ${slow})"; exec argocd-phase-plugin generate .`
+  const command = `echo "$ARGOCD_APP_NAME" >>${renders}; exec argocd-phase-plugin generate .`
   await stack.addSidecar({
     name: COUNTED,
     config: pluginConfig(COUNTED, ['sh', '-c', command]),
@@ -148,7 +145,6 @@ function looks(stack: ClusterStack): Looks {
     secret,
     renders: (name) => rendered().filter((each) => each === name).length,
     allRenders: () => rendered().length,
-    slowDown: (seconds) => writeFileSync(join(stack.folder, 'slow'), `${seconds}`),
     create: (name, more) =>
       createWatched(stack, name, {
         namespace: name,

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TokenKey } from '../render/model.ts'
 import { untilAborted } from './abortable.ts'
+import { clientConfiguration } from './client-configuration.ts'
 import type { TokenAnswer, TokenFailure, TokenReader } from './credentials.ts'
 import type { Client } from './kubeconfig.ts'
 import { readKubeconfig } from './kubeconfig.ts'
@@ -65,27 +66,12 @@ async function connect(options: ClusterOptions): Promise<Api | TokenFailure> {
   }
 }
 
-/** As `KubeConfig.makeApiClient`, and every request ends with the signal. */
 function openApi(client: Client, { signal, settings }: ClusterOptions): Api | undefined {
   const read = readKubeconfig(client, { settings })
   if ('problems' in read) return undefined
   const config = read.value
   const server = config.getCurrentCluster()?.server ?? ''
-  const core = new client.CoreV1Api(
-    client.createConfiguration({
-      baseServer: new client.ServerConfiguration(server, {}),
-      authMethods: { default: config },
-      promiseMiddleware: [
-        {
-          pre: async (request) => {
-            request.setSignal(signal)
-            return request
-          },
-          post: async (response) => response,
-        },
-      ],
-    }),
-  )
+  const core = new client.CoreV1Api(clientConfiguration(client, config, signal))
   return {
     host: new URL(server).host,
     get: async ({ namespace, name }) => {

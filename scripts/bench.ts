@@ -13,6 +13,7 @@ import { phaseSource } from '../render/phase/source.ts'
 import { FULL_ACCESS } from '../render/tenancy/access.ts'
 import { guardedStream, largeStream, rbacStream, smallRepository, store } from './bench-input.ts'
 import { outputSettings, sealedPerSecond } from './bench-sealing.ts'
+import { ledgerSize, watchedDay } from './bench-watch.ts'
 
 // Both make Node read a bundle of certificates at every start, which is not what is measured.
 const { NODE_EXTRA_CA_CERTS: _, SSL_CERT_FILE: __, ...environment } = process.env
@@ -74,6 +75,10 @@ try {
   await openMany(10_000)
   await countRequests()
   await compareCaches(200)
+  const { heap, state } = ledgerSize()
+  const sizes = `${(heap / 1e6).toFixed(1)} MB, ${(state / 1e6).toFixed(1)} MB of state`
+  print('watch: what it knows of 10000 Applications', sizes, 'none')
+  print('watch: a simulated day of them', await watchedDay(), 'none')
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -69,15 +69,15 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   // The parts of watch know the nouns, never each other.
   [
     /^cmp\/watch\/argocd\//,
-    /^cmp\/(watch\/(argocd\/|(model|settings)\.ts)|(authorities|read-file)\.ts)|^render\/(phase\/http|stamp)\.ts|^manifests\//,
+    /^cmp\/(watch\/(argocd\/|(model|settings)\.ts)|(authorities|read-file)\.ts)|^render\/(phase\/(http|transport)|stamp)\.ts|^manifests\//,
   ],
   [
     /^cmp\/watch\/phase\//,
-    /^cmp\/(watch\/(phase\/|(model|settings|events)\.ts)|(authorities|read-file|token-file)\.ts)|^render\/(phase\/|source\.ts)|^manifests\//,
+    /^cmp\/(watch\/(phase\/|(alarm|model|settings|events)\.ts)|(authorities|read-file|token-file)\.ts)|^render\/(phase\/|source\.ts)|^manifests\//,
   ],
   [
     /^cmp\/watch\/(state|election|kubernetes)\//,
-    /^cmp\/(watch\/(state|election|kubernetes)\/|watch\/(model|settings|events)\.ts|(abortable|kubeconfig|new-file|read-file|settings)\.ts)|^render\/phase\/retry\.ts|^manifests\//,
+    /^cmp\/(watch\/(state|election|kubernetes)\/|watch\/(model|settings|events)\.ts|(abortable|client-configuration|kubeconfig|new-file|read-file|settings)\.ts)|^render\/phase\/retry\.ts|^manifests\//,
   ],
   // Formats know a finished preview, which has no value in it, and nothing of how it was made.
   [

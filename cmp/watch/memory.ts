@@ -1,9 +1,8 @@
 // The ledger's state, kept where it survives us. A change is saved before anything is done about it, so that
 // whoever comes after us does it; the rest is saved now and then.
-import { createHash } from 'node:crypto'
 import type { Observe } from './events.ts'
 import type { Ledger } from './ledger/ledger.ts'
-import type { StateStore, WatchClock } from './model.ts'
+import type { StateStore, WatchClock, WatchState } from './model.ts'
 import { StateError } from './model.ts'
 
 /** Milliseconds between two saves of what could be found out again. */
@@ -27,8 +26,8 @@ export class Memory {
   /** One that has not begun. */
   #queued: Promise<void> | undefined
   #savedAt = Number.NEGATIVE_INFINITY
-  /** Of the state that is kept. */
-  #digest: string | undefined
+  /** The state that is kept. */
+  #kept: WatchState | undefined
   #isLoaded = false
   #isFailing = false
   #isDirty = false
@@ -93,10 +92,9 @@ export class Memory {
     this.#isDirty = false
     if (!this.#isFailing || (await this.#takeOver(store))) {
       const state = ledger.snapshot()
-      const digest = createHash('sha256').update(JSON.stringify(state)).digest('base64')
-      const isKept = digest === this.#digest
+      const isKept = this.#kept !== undefined && isSame(state, this.#kept)
       if (isKept || (await this.#attempt(async () => ({ saved: await store.save(state) })))) {
-        this.#digest = digest
+        this.#kept = state
         this.#isFailing = false
         if (!isKept) observe({ type: 'state-saved' })
       }
@@ -109,7 +107,7 @@ export class Memory {
   async #takeOver(store: StateStore): Promise<boolean> {
     const found = await this.#attempt(async () => ({ state: await store.load() }))
     if (found === undefined) return false
-    this.#digest = undefined
+    this.#kept = undefined
     if (!this.#isLoaded)
       this.#options.ledger.remind(found.state?.pending ?? [], this.#options.clock.now())
     this.#isLoaded = true
@@ -128,4 +126,22 @@ export class Memory {
       return undefined
     }
   }
+}
+
+/** Whether nothing has to be written. The ledger never changes what it gave away: who is the same object says the same. */
+function isSame(one: WatchState, other: WatchState): boolean {
+  return (
+    areSame(one.pending, other.pending) &&
+    areSame(one.environments, other.environments) &&
+    areSame(one.applications, other.applications)
+  )
+}
+
+function areSame(
+  one: Readonly<Record<string, unknown>> | readonly unknown[],
+  other: typeof one,
+): boolean {
+  if (one === other) return true
+  const [ones, others] = [new Map(Object.entries(one)), Object.entries(other)]
+  return ones.size === others.length && others.every(([key, value]) => ones.get(key) === value)
 }

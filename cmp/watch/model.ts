@@ -127,7 +127,7 @@ export interface Sighting extends EnvironmentId {
   readonly title: string
 }
 
-/** Something to ask Phase with. */
+/** Something to ask Phase with: the same object as long as it is what it was. */
 export interface Credential {
   /** What messages call it, such as its file's name: nothing of the token. */
   readonly title: string

@@ -157,7 +157,7 @@ export class Refresher {
 
   async #finish(taken: Taken, outcome: RefreshOutcome, start: number): Promise<void> {
     const { id, key, entry } = taken
-    const { ledger, clock, observe, memory, tuning } = this.#options
+    const { ledger, clock, observe, memory, turns } = this.#options
     if (outcome.is === 'closed') {
       if (this.#aside.get(key) !== 'window') observe({ type: 'postponed', application: id })
       this.#aside.set(key, 'window')
@@ -173,26 +173,29 @@ export class Refresher {
     this.#failing.delete(key)
     const { state, uses, began } = outcome
     const now = clock.now()
-    ledger.settle(key, entry.version)
     ledger.read(id, uses, { now, wall: clock.wall() }, began)
-    memory.touch()
     const { syncStatus, healsItself } = state
     const [delay, ms] = [now - entry.since, now - start]
     observe({ type: 'refreshed', application: id, delay, ms, syncStatus, healsItself })
-    if (tuning.sync) await this.#sync(id, outcome)
+    // Until then it is still to be done, should this process end.
+    if (await turns.take(key, () => this.#sync(id, outcome))) ledger.settle(key, entry.version)
+    else this.#tryLater(taken, LAST_RETRY)
+    memory.touch()
   }
 
-  /** Argo CD's part where it heals the Application itself. */
-  async #sync(id: ApplicationId, { state }: Refreshed): Promise<void> {
-    if (state.healsItself || state.syncStatus !== 'OutOfSync') return
-    const { argocd, observe } = this.#options
+  /** Argo CD's part where it heals the Application itself. False: another try may succeed. */
+  async #sync(id: ApplicationId, { state }: Refreshed): Promise<boolean> {
+    const { argocd, observe, tuning } = this.#options
+    if (!tuning.sync || state.healsItself || state.syncStatus !== 'OutOfSync') return true
     try {
       const objects = await argocd.sync(id)
       if (objects > 0) observe({ type: 'synced', application: id, objects })
+      return true
     } catch (error) {
       if (!(error instanceof ArgoCdError)) throw error
       const { message, hint } = error
       observe({ type: 'sync-failed', application: id, trouble: { message, hint } })
+      return error.fault !== 'outside'
     }
   }
 

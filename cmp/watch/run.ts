@@ -8,6 +8,7 @@ import { openArgoCd } from './argocd/argocd.ts'
 import type { WatchChoices } from './choices.ts'
 import { kubernetesLease, newIdentity } from './election/kubernetes-lease.ts'
 import { runElected } from './election/run-elected.ts'
+import type { Observe } from './events.ts'
 import type { KubernetesOptions } from './kubernetes/named-object.ts'
 import type { StateStore } from './model.ts'
 import { ArgoCdError } from './model.ts'
@@ -78,9 +79,10 @@ async function keepWatching(
 ): Promise<void> {
   const { clock, observe } = choices
   let progress: Progress | undefined
+  let stands = false
   choices.expose({
     isAlive: () => clock.now() - (progress?.lastSign ?? clock.now()) < LONGEST_SILENCE,
-    isReady: () => progress?.isReady ?? lease !== undefined,
+    isReady: () => progress?.isReady ?? stands,
   })
   const lead = async (signal: AbortSignal) => {
     const mine: Progress = { isReady: false, lastSign: clock.now() }
@@ -91,8 +93,12 @@ async function keepWatching(
   }
   if (lease === undefined) return lead(io.signal)
   const place = kubernetesLease(lease, kubernetesOf(io, choices.cluster), clock)
+  const listen: Observe = (event) => {
+    stands ||= event.type === 'standing-by' || event.type === 'leading'
+    observe(event)
+  }
   const who = { lease: place, identity: newIdentity() }
-  await runElected({ ...who, clock, observe, signal: io.signal, lead })
+  await runElected({ ...who, clock, observe: listen, signal: io.signal, lead })
 }
 
 async function once(options: WatchOptions, choices: WatchChoices): Promise<number> {

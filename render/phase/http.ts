@@ -2,6 +2,8 @@
 // no meaning: retry.ts and api.ts add those. Nothing of a request or a body gets into an error.
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { isLoopback } from './host.ts'
+import type { TransportFault } from './transport.ts'
+import { faultOf, TransportError } from './transport.ts'
 
 /** A GET request. */
 export interface HttpRequest {
@@ -45,39 +47,13 @@ export interface HttpPoster {
   post(request: HttpPost): Promise<HttpReply>
 }
 
-/** What can go wrong before there is a complete reply. */
-export type TransportFault =
-  | 'unresolved'
-  | 'refused'
-  | 'unreachable'
-  | 'closed'
-  | 'stalled'
-  | 'proxy'
-  | 'untrusted'
-  | 'expired'
-  | 'misnamed'
-  | 'tls'
-  | 'not-http'
-  | 'too-large'
-  | 'deadline'
-  | 'aborted'
-
-/** Thrown by an `HttpClient`: the fault is all it tells. */
-export class TransportError extends Error {
-  override readonly name = 'TransportError'
-  readonly fault: TransportFault
-
-  constructor(fault: TransportFault) {
-    super(fault)
-    this.fault = fault
-  }
-}
-
 export interface HttpClientOptions {
   /** PEM certificates; with them, no other authority is trusted. Absent: the public ones. */
   readonly ca?: string | undefined
   /** The proxy for a URL, as `http://…` or `https://…`; never asked for loopback. */
   readonly proxyFor?: ((url: URL) => string | undefined) | undefined
+  /** Milliseconds after which we close an unused connection. Absent: the host does, and may just then be asked. */
+  readonly idle?: number | undefined
 }
 
 interface Connection {
@@ -127,21 +103,20 @@ function withBody(headers: HttpRequest['headers'], body: Buffer): HttpRequest['h
 
 /** Loads only what the URL needs: TLS costs a third of a run, so plain http does without. */
 async function connect(url: URL, options: HttpClientOptions): Promise<Connection> {
+  const pool = { keepAlive: true, ...(options.idle === undefined ? {} : { timeout: options.idle }) }
   if (url.protocol === 'http:') {
     const { Agent, request } = await import('node:http')
-    return { send: request, agent: new Agent({ keepAlive: true }), trust: {} }
+    return { send: request, agent: new Agent(pool), trust: {} }
   }
   const { Agent, request } = await import('node:https')
   // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not turn it off.
   const strict = { rejectUnauthorized: true } as const
   const trust: Trust = options.ca === undefined ? strict : { ...strict, ca: options.ca }
   const proxy = isLoopback(url) ? undefined : options.proxyFor?.(url)
-  if (proxy === undefined) {
-    return { send: request, agent: new Agent({ keepAlive: true }), trust }
-  }
+  if (proxy === undefined) return { send: request, agent: new Agent(pool), trust }
   if (!/^https?:\/\//i.test(proxy) || !URL.canParse(proxy)) throw new TransportError('proxy')
   const { HttpsProxyAgent } = await import('https-proxy-agent')
-  const agent = new HttpsProxyAgent(proxy, { keepAlive: true, ...trust })
+  const agent = new HttpsProxyAgent(proxy, { ...pool, ...trust })
   return { send: request, agent, trust }
 }
 
@@ -224,26 +199,4 @@ async function readReply(
     retryAfter: incoming.headers['retry-after'],
     body: Buffer.concat(chunks),
   }
-}
-
-const FAULTS: readonly (readonly [RegExp, TransportFault])[] = [
-  [/^(ENOTFOUND|EAI_\w+)$/, 'unresolved'],
-  [/^ECONNREFUSED$/, 'refused'],
-  [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/, 'unreachable'],
-  [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'stalled'],
-  [
-    /^(UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE|INVALID_CA)$/,
-    'untrusted',
-  ],
-  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'expired'],
-  [/^ERR_TLS_CERT_ALTNAME_/, 'misnamed'],
-  [/^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|CRL_|EPROTO$|HOSTNAME_MISMATCH$)/, 'tls'],
-  [/^HPE_/, 'not-http'],
-]
-
-/** The class of a system or TLS error; what is unknown counts as a connection that broke. */
-function faultOf(error: unknown): TransportFault {
-  if (error instanceof TransportError) return error.fault
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return FAULTS.find(([pattern]) => pattern.test(code))?.[1] ?? 'closed'
 }

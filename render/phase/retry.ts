@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceError, SourceFailure } from '../source.ts'
 import { refusal } from './failures.ts'
-import type { HttpClient, HttpReply, HttpRequest, TransportFault } from './http.ts'
-import { TransportError } from './http.ts'
+import type { HttpClient, HttpReply, HttpRequest } from './http.ts'
+import type { TransportFault } from './transport.ts'
+import { TransportError } from './transport.ts'
 
 /** Time and chance, so that tests can own them. */
 export interface Clock {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesObject } from './support/manifests.ts'
 import { configMap, deployment, phaseSecret } from './support/manifests.ts'
 import { secretValue } from './support/phase.ts'
@@ -14,11 +15,16 @@ import { createProject } from './support/watched.ts'
 
 const API = '/apis/argoproj.io/v1alpha1/namespaces/argocd'
 const SETTINGS = '/api/v1/namespaces/manual/configmaps/settings'
+const PORT = 9100
+const FAILURES = 'phase_watch_argocd_failures_total'
+/** Milliseconds: longer than a refresh or a sync takes. */
+const QUIET = 2000
 const LEFT_ALONE = ['windowed', 'quiet', 'skipped']
 /** Application → its environment; a namespace and a folder of the same name. */
 const APPLICATIONS: Readonly<Record<string, keyof typeof values>> = {
   shop: 'Production',
   manual: 'Manual',
+  unhealed: 'Manual',
   control: 'Closed',
   windowed: 'Closed',
   quiet: 'Closed',
@@ -49,13 +55,14 @@ before(async () => {
   for (const name of names) await world.create(name, specOf(name))
   await adminRequest('POST', '/api/v1/applications/manual/sync', {})
   for (const name of names) await world.synced(name)
-  run = world.watch()
+  run = world.watch({}, { port: PORT })
   for (const name of names) await run.entry('refreshed', { application: `argocd/${name}` })
 })
 after(() => world.end())
 
 function specOf(name: string): Parameters<WatchWorld['create']>[1] {
   if (name === 'manual') return { syncPolicy: {} }
+  if (name === 'unhealed') return { syncPolicy: { automated: { prune: true } } }
   return name === 'windowed' ? { project: 'closing' } : {}
 }
 
@@ -84,7 +91,7 @@ describe('Argo CD’s API', () => {
     const changes = run.of('changed').length
     change('Production')
     await run.entry('changed', { skip: changes })
-    await oneInterval()
+    await waitFor('it failed twice', async () => (await run.metric(FAILURES)) >= 2)
     await world.server.start()
     await run.entry('argocd-recovered')
     await world.arrives('shop', values.Production)
@@ -100,7 +107,6 @@ describe('Argo CD’s API', () => {
     assert.match(msg, /token/)
     const renders = world.allRenders()
     change('Production')
-    await oneInterval()
     await oneInterval()
     assert.equal(world.allRenders(), renders)
     assert.equal(run.of('argocd-failed').length, 2)
@@ -119,9 +125,9 @@ describe('an Application that does not heal itself', () => {
     const entry = await run.entry('refreshed', { application: 'argocd/manual', skip })
     assert.equal(entry.syncStatus, 'OutOfSync')
     assert.equal(entry.healsItself, false)
-    await oneInterval()
     assert.deepEqual(await world.secret('manual'), live)
     assert.equal((await world.application('manual')).status?.sync?.status, 'OutOfSync')
+    assert.equal(run.of('synced').length, 0)
   })
 
   test('is synced with sync: true: what has the values and nothing else', async () => {
@@ -132,7 +138,7 @@ describe('an Application that does not heal itself', () => {
     change('Manual')
     const { objects } = await run.entry('synced', { application: 'argocd/manual' })
     assert.equal(objects, 2)
-    await world.arrives('manual', values.Manual)
+    for (const name of ['manual', 'unhealed']) await world.arrives(name, values.Manual)
     await waitFor('the Deployment rolls', async () => (await world.replicaSets('manual')) === 2)
     assert.equal((await settings())?.data?.level, 'by hand')
   })
@@ -140,11 +146,15 @@ describe('an Application that does not heal itself', () => {
   test('is not synced to a commit that nobody deployed', async () => {
     const live = await world.secret('manual')
     const skip = run.of('refreshed', 'argocd/manual').length
-    world.repository.commit({ 'manual/settings.yaml': configMap('settings', { level: 'debug' }) })
+    const commit = world.repository.commit({
+      'manual/settings.yaml': configMap('settings', { level: 'debug' }),
+    })
     change('Manual')
     await run.entry('refreshed', { application: 'argocd/manual', skip })
-    await oneInterval()
-    assert.equal(run.of('synced').length, 1)
+    await sleep(QUIET)
+    const { status } = await world.application('manual')
+    assert.deepEqual([status?.sync?.status, status?.sync?.revision], ['OutOfSync', commit])
+    assert.equal(run.of('synced', 'argocd/manual').length, 1)
     assert.equal((await settings())?.data?.level, 'by hand')
     assert.deepEqual(await world.secret('manual'), live)
     assert.equal(run.of('sync-failed').length, 0)
@@ -178,7 +188,7 @@ describe('an Application that is to be left alone', () => {
     change('Closed')
     await world.arrives('control', values.Closed)
     await run.entry('postponed', { application: 'argocd/windowed' })
-    await oneInterval()
+    await sleep(QUIET)
     assert.deepEqual(LEFT_ALONE.map(world.renders), renders)
   })
 
@@ -187,13 +197,14 @@ describe('an Application that is to be left alone', () => {
     run = world.watch()
     const { pending } = await run.entry('state-loaded')
     assert.equal(pending, LEFT_ALONE.length)
+    await run.entry('postponed', { application: 'argocd/windowed' })
     await leaveAlone(true)
     for (const name of ['quiet', 'skipped']) await world.arrives(name, values.Closed)
     // An open window is looked for every two minutes; a start looks at once.
-    await run.end()
+    assert.equal(await run.end(), 0)
     run = world.watch()
+    await run.entry('refreshed', { application: 'argocd/windowed' })
     await world.arrives('windowed', values.Closed)
-    for (const name of LEFT_ALONE) assert.equal(world.renders(name) >= 1, true)
     assert.equal(await run.end(), 0)
   })
 })

@@ -9,8 +9,10 @@ import type { WatchRun } from './support/watch-process.ts'
 import type { WatchWorld } from './support/watch-world.ts'
 import { oneInterval, startWatchWorld } from './support/watch-world.ts'
 
-const NAMESPACE = 'many'
-const NAMES = Array.from({ length: 100 }, (_, index) => `many-${index}`)
+/** Few folders and many namespaces: Argo CD unpacks the whole repository for each render. */
+const FOLDERS = Array.from({ length: 10 }, (_, index) => `folder-${index}`)
+const NAMESPACES = Array.from({ length: 10 }, (_, index) => `many-${index}`)
+const NAMES = NAMESPACES.flatMap((namespace) => FOLDERS.map((folder) => `${namespace}-${folder}`))
 /** Seconds. */
 const SPREAD = 30
 const PATIENCE = 240
@@ -24,21 +26,24 @@ let world: WatchWorld
 let run: WatchRun
 
 before(async () => {
-  world = await startWatchWorld(values, [NAMESPACE])
+  world = await startWatchWorld(values, NAMESPACES)
   world.repository.commit(
-    Object.fromEntries(NAMES.map((name) => [`${name}/secret.yaml`, phaseSecret(name)])),
+    Object.fromEntries(FOLDERS.map((name) => [`${name}/secret.yaml`, phaseSecret(name)])),
   )
-  for (const name of NAMES) await world.create(name, { namespace: NAMESPACE })
+  for (const namespace of NAMESPACES) {
+    for (const path of FOLDERS) await world.create(`${namespace}-${path}`, { namespace, path })
+  }
   await everySecretHas(values.Production.API_KEY)
 })
 after(() => world.end())
 
 async function everySecretHas(value: string): Promise<void> {
-  const path = `/api/v1/namespaces/${NAMESPACE}/secrets`
   await waitFor(
     'every Secret has the value',
     async () => {
-      const list = await world.cluster.admin.get<{ items: readonly KubernetesObject[] }>(path)
+      const list = await world.cluster.admin.get<{ items: readonly KubernetesObject[] }>(
+        '/api/v1/secrets',
+      )
       const live = list?.items.filter((each) => decoded(each).API_KEY === value) ?? []
       return live.length === NAMES.length
     },
@@ -59,10 +64,11 @@ test('each is refreshed once, and its Secret has the new value', async () => {
   await everySecretHas(values.Production.API_KEY)
   await waitFor('all are refreshed', () => run.of('refreshed').length >= NAMES.length)
   await oneInterval()
-  assert.deepEqual(
-    renders(),
-    before.map((count) => count + 1),
-  )
+  const rendered = renders().map((count, index) => count - (before[index] ?? 0))
+  assert.ok(Math.min(...rendered) >= 1)
+  // Argo CD itself, when it is busy, now and then does one refresh twice: it has not yet seen that it was done.
+  const total = rendered.reduce((sum, count) => sum + count, 0)
+  assert.ok(total <= NAMES.length * 1.1, `${total} renders`)
   const refreshed = run.of('refreshed').map(({ application }) => application)
   assert.deepEqual(refreshed.sort(), NAMES.map((name) => `argocd/${name}`).sort())
   assert.equal(run.of('refresh-failed').length, 0)

@@ -98,7 +98,9 @@ class Queue {
 
   remove(sleeper: Sleeper): void {
     const place = this.#placeOf(sleeper)
-    if (this.#sleepers[place] === sleeper) this.#sleepers.splice(place, 1)
+    if (this.#sleepers[place] !== sleeper) return
+    if (place === 0) this.#sleepers.shift()
+    else this.#sleepers.splice(place, 1)
   }
 
   /** Where it is, or would be. */

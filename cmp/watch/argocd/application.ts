@@ -48,5 +48,5 @@ function failureOf(json: unknown): { failure?: string } {
 }
 
 function isTime(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{1,30}(Z|[+-]\d\d:\d\d)$/.test(value)
 }

@@ -1,12 +1,13 @@
 // Argo CD's API behind the port of watch: its settings in, the calls that watch makes out. One request
 // each (a sync makes three), nothing is retried, and of what Argo CD says only what is named here
 // is looked at.
+import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { ApplicationId, ApplicationState, ArgoCd } from '../model.ts'
 import type { ArgoCdSettings } from '../settings.ts'
 import { isApplication, readState } from './application.ts'
 import type { Call, Connection, ConnectionOptions } from './connection.ts'
 import { openConnection } from './connection.ts'
-import { notArgoCd } from './failures.ts'
+import { noName, notArgoCd } from './failures.ts'
 import { LIST_FIELDS, readList } from './list.ts'
 import { readManifests, readRendered, readUses } from './manifests.ts'
 import { busy, syncRefusal, unanswerable, unrendered } from './refusals.ts'
@@ -112,7 +113,10 @@ function hardRefreshCall(id: ApplicationId): Partial<Call> {
   return { query: [...applicationCall(id).query, ['refresh', 'hard']], timeout: REFRESH }
 }
 
+/** @throws {ArgoCdError} for what can be no Application: as a path, `..` would be another call. */
 function applicationCall({ namespace, name }: ApplicationId, ...below: readonly string[]): Call {
+  const isName = objectNameFault(name) === undefined && namespaceFault(namespace) === undefined
+  if (!isName) throw noName()
   const path = ['applications', name, ...below]
   return {
     path,

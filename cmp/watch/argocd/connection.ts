@@ -2,13 +2,10 @@
 // authorities are read anew for each call: both may be replaced while watch runs.
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
-import type {
-  HttpClient,
-  HttpPoster,
-  HttpReply,
-  TransportFault,
-} from '../../../render/phase/http.ts'
-import { httpClient, TransportError } from '../../../render/phase/http.ts'
+import type { HttpClient, HttpPoster, HttpReply } from '../../../render/phase/http.ts'
+import { httpClient } from '../../../render/phase/http.ts'
+import type { TransportFault } from '../../../render/phase/transport.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 import { readAuthorities } from '../../authorities.ts'
 import { readBounded } from '../../read-file.ts'
 import type { ArgoCdError } from '../model.ts'

@@ -1,7 +1,7 @@
 // Why Argo CD gave no answer, in words of ours: transport faults and statuses in, ArgoCdErrors out. Of a
 // body only its gRPC code gets here, and nothing else of it: bodies quote tokens, values and what
 // other people's plugins say.
-import type { TransportFault } from '../../../render/phase/http.ts'
+import type { TransportFault } from '../../../render/phase/transport.ts'
 import { ArgoCdError } from '../model.ts'
 
 /** Of gRPC, as grpc-gateway puts them into its errors: https://grpc.io/docs/guides/status-codes. */
@@ -118,4 +118,10 @@ export function tokenFailure(what: string): ArgoCdError {
 export function authoritiesFailure(): ArgoCdError {
   const hint = 'it must hold the authority of argocd-server, as -----BEGIN CERTIFICATE-----'
   return new ArgoCdError('outside', 'caFile for Argo CD is no readable PEM certificate', hint)
+}
+
+/** For a name that Kubernetes does not allow: it is not passed on. */
+export function noName(): ArgoCdError {
+  const hint = 'only a damaged state has such a name: remove it, and watch finds out anew'
+  return new ArgoCdError('denied', 'no Application can have such a name', hint)
 }

@@ -1,6 +1,7 @@
 // What differs between the kinds that `watch` keeps something in: their names, and the calls of the client
 // library for them.
 import type { V1ConfigMap, V1Lease } from '@kubernetes/client-node'
+import type { ClientConfiguration } from '../../client-configuration.ts'
 import type { Client } from '../../kubeconfig.ts'
 
 /** Where an object is. */
@@ -8,8 +9,6 @@ export interface Where {
   readonly namespace: string
   readonly name: string
 }
-
-export type Configuration = ReturnType<Client['createConfiguration']>
 
 /** What a kind is called, as messages say it. */
 export interface KindNames {
@@ -24,7 +23,7 @@ export interface KindNames {
 export interface Kind<T> extends KindNames {
   readonly calls: (
     client: Client,
-    configuration: Configuration,
+    configuration: ClientConfiguration,
   ) => {
     readonly read: (where: Where) => Promise<T>
     readonly replace: (where: Where, body: T) => Promise<T>

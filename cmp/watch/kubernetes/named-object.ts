@@ -1,12 +1,13 @@
 // One object of a Kubernetes cluster by its name: read, replaced in the version that was read, created.
 import type { V1ConfigMap, V1Lease } from '@kubernetes/client-node'
 import { untilAborted } from '../../abortable.ts'
+import { clientConfiguration } from '../../client-configuration.ts'
 import type { Client, KubeConfig } from '../../kubeconfig.ts'
 import { readKubeconfig } from '../../kubeconfig.ts'
 import type { ClusterSettings } from '../../settings.ts'
 import type { ObjectPlace } from '../settings.ts'
 import { CHECK_ACCESS, failureOf, KubernetesError } from './failure.ts'
-import type { Configuration, Kind, Where } from './kinds.ts'
+import type { Kind, Where } from './kinds.ts'
 import { CONFIG_MAP, LEASE } from './kinds.ts'
 
 /** Which cluster, as `readKubeconfig` finds it: what is named, as kubectl, then the pod's own. */
@@ -67,7 +68,7 @@ function open<T extends { readonly kind?: string }>(
     const limit = AbortSignal.timeout(TIMEOUT)
     const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
     try {
-      const calls = kind.calls(client, configurationOf(opened, both))
+      const calls = kind.calls(client, clientConfiguration(client, opened.config, both))
       // The request ends with the signal; a login program that a kubeconfig names does not.
       const call = body === undefined ? calls.read(where) : calls[writeOf(verb)](where, body)
       const answer = await untilAborted(both, call)
@@ -124,24 +125,4 @@ async function connect(
   }
   const own = config.getContextObject(config.currentContext)?.namespace?.trim() || 'default'
   return { client, config, server, where: { namespace: namespace ?? own, name } }
-}
-
-/** As `KubeConfig.makeApiClient`, and every request ends with the signal. */
-function configurationOf(
-  { client, config, server }: Connection,
-  signal: AbortSignal,
-): Configuration {
-  return client.createConfiguration({
-    baseServer: new client.ServerConfiguration(server, {}),
-    authMethods: { default: config },
-    promiseMiddleware: [
-      {
-        pre: async (request) => {
-          request.setSignal(signal)
-          return request
-        },
-        post: async (response) => response,
-      },
-    ],
-  })
 }

@@ -140,10 +140,21 @@ export function failedToRead(application: Application, now: number): void {
 }
 
 /** `unread`: of them it is not known yet what they use. */
-export function countsOf(all: readonly Application[]) {
+export function countsOf(applications: ReadonlyMap<string, Application>) {
+  const all = [...applications.values()]
   return {
     total: all.length,
     watched: all.filter(({ known }) => (known?.uses.length ?? 0) > 0).length,
     unread: all.filter(({ known, listed }) => listed?.mayUsePlugin === true && !known).length,
   }
+}
+
+/** What is known of all, by key; of those that use nothing too: otherwise each start would read them all again. */
+export function rememberedOf(
+  all: ReadonlyMap<string, Application>,
+): Readonly<Record<string, RememberedApplication>> {
+  const known = [...all].flatMap(([key, { known: it }]) =>
+    it === undefined ? [] : [[key, it] as const],
+  )
+  return Object.fromEntries(known)
 }

@@ -21,6 +21,7 @@ import {
   mayMiss,
   newApplication,
   projectOf,
+  rememberedOf,
   sinceCreation,
   toBeRead,
 } from './application.ts'
@@ -40,6 +41,8 @@ export class Ledger {
   readonly #pending = new Pending()
   readonly #gone = new Gone()
   #lastList = Number.NEGATIVE_INFINITY
+  /** Until something else is known of an Application: it is asked for often, and there are thousands. */
+  #remembered: WatchState['applications'] | undefined
 
   /** Takes over what was known before a restart. */
   restore(state: WatchState, { now }: Moment): void {
@@ -58,13 +61,10 @@ export class Ledger {
   }
 
   snapshot(): WatchState {
-    // Those that use nothing too: otherwise each start would read them all again.
-    const known = [...this.#applications].flatMap(([key, { known: it }]) =>
-      it === undefined ? [] : [[key, it] as const],
-    )
+    this.#remembered ??= rememberedOf(this.#applications)
     return {
       environments: this.#environments.snapshot(),
-      applications: Object.fromEntries(known),
+      applications: this.#remembered,
       pending: this.#pending.keys(),
     }
   }
@@ -208,10 +208,7 @@ export class Ledger {
   }
 
   counts(): { total: number; watched: number; unread: number; environments: number } {
-    return {
-      ...countsOf([...this.#applications.values()]),
-      environments: this.#environments.count(),
-    }
+    return { ...countsOf(this.#applications), environments: this.#environments.count() }
   }
 
   /** There is something new for it; not as often as somebody may say so. */
@@ -232,8 +229,10 @@ export class Ledger {
   }
 
   #learn(key: string, application: Application, known: RememberedApplication): void {
+    if (JSON.stringify(known) === JSON.stringify(application.known)) return
     this.#environments.use(key, application.known?.uses ?? [], known.uses)
     application.known = known
+    this.#remembered = undefined
   }
 
   #remove(key: string, application: Application, now: number): void {
@@ -241,6 +240,7 @@ export class Ledger {
     this.#environments.use(key, application.known?.uses ?? [], [])
     this.#pending.forget(key)
     this.#applications.delete(key)
+    this.#remembered = undefined
   }
 
   #isNews(application: Application, key: string, moment: Moment): boolean {

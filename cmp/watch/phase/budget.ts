@@ -25,7 +25,7 @@ export function requestBudget(perMinute: number, clock: WatchClock): RequestBudg
     async take(signal) {
       signal.throwIfAborted()
       const now = clock.now()
-      const turn = Math.max(now, next - (burst - 1) * gap)
+      const turn = next - (burst - 1) * gap
       next = Math.max(now, next) + gap
       if (turn > now) await clock.sleep(turn - now, signal)
     },

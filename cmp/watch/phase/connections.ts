@@ -20,8 +20,10 @@ export interface ConnectionsOptions {
   readonly proxyFor: (url: URL) => string | undefined
 }
 
-/** Requests at a time: an answer may take 32 MiB. */
-const MOST_AT_ONCE = 8
+/** Requests at a time: an answer may take 32 MiB, and some times as much until it is understood. */
+const MOST_AT_ONCE = 2
+/** Milliseconds; less than any proxy or load balancer waits before it closes a connection in silence. */
+const IDLE = 4_000
 
 interface Opened {
   readonly ca: string | undefined
@@ -38,7 +40,7 @@ export function openConnections({ caFile, proxyFor }: ConnectionsOptions): Conne
     if ('problems' in ca) return ca
     if (opened !== undefined && opened.ca === ca.value) return { value: opened }
     if (opened?.users === 0) opened.client.close()
-    opened = { ca: ca.value, client: httpClient({ ca: ca.value, proxyFor }), users: 0 }
+    opened = { ca: ca.value, client: httpClient({ ca: ca.value, proxyFor, idle: IDLE }), users: 0 }
     return { value: opened }
   }
   return {

@@ -1,5 +1,6 @@
 // One credential in; its polls out, one after the other, each when it is due, until it is stopped. What
 // goes wrong with one credential is nobody else's business.
+import { Alarm } from '../alarm.ts'
 import type { Observe } from '../events.ts'
 import type { Credential, Sighting, WatchClock } from '../model.ts'
 import { CredentialError } from '../model.ts'
@@ -31,10 +32,10 @@ export class CredentialPoll {
   readonly #budget: RequestBudget
   readonly #onRecovered: () => void
   readonly #stop = new AbortController()
+  readonly #alarm: Alarm
   #credential: Credential
   /** When the next poll is, on the clock's scale. */
   #due: number
-  #nap: AbortController | undefined
   #trouble: Trouble | undefined
 
   /**
@@ -50,6 +51,7 @@ export class CredentialPoll {
     this.#credential = credential
     this.#budget = budget
     this.#onRecovered = onRecovered
+    this.#alarm = new Alarm(context.clock)
     this.#due = context.clock.now() + delay
   }
 
@@ -68,7 +70,6 @@ export class CredentialPoll {
   /** Ends at once, the request that is under way too. */
   stop(): void {
     this.#stop.abort()
-    this.#nap?.abort()
   }
 
   /** What there is to ask with now, and whether another interval is wanted meanwhile. */
@@ -99,19 +100,24 @@ export class CredentialPoll {
 
   #bringForward(wait: number): void {
     this.#due = Math.min(this.#due, this.#context.clock.now() + wait)
-    this.#nap?.abort()
+    this.#alarm.ring()
   }
 
   /** False if it was stopped instead. */
   async #untilItsTurn(): Promise<boolean> {
     const { clock } = this.#context
     const { signal } = this.#stop
-    while (!signal.aborted && this.#due > clock.now()) {
-      this.#nap = new AbortController()
-      await endOf(clock.sleep(this.#due - clock.now(), this.#nap.signal), this.#nap.signal)
-      this.#nap = undefined
+    for (;;) {
+      const left = this.#due - clock.now()
+      if (signal.aborted || left <= 0) break
+      await this.#alarm.wait(left, signal)
     }
-    if (!signal.aborted) await endOf(this.#budget.take(signal), signal)
+    if (signal.aborted) return false
+    try {
+      await this.#budget.take(signal)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
     return !signal.aborted
   }
 
@@ -164,14 +170,5 @@ export class CredentialPoll {
       retryIn,
     })
     return retryIn
-  }
-}
-
-/** Waits for something that only the signal makes fail. */
-async function endOf(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
-  try {
-    await waiting
-  } catch (error) {
-    if (!signal.aborted) throw error
   }
 }

@@ -1,7 +1,9 @@
 // Where tokens are and how their hosts are reached in; credentials to ask Phase with out. Asking is one
 // request for what an account sees: no secret is read, nothing is decrypted.
+import type { Outcome } from '../../../manifests/document.ts'
 import { askAccount } from '../../../render/phase/api.ts'
-import { parseBearer, USER_TOKEN } from '../../../render/phase/token.ts'
+import type { HttpClient } from '../../../render/phase/http.ts'
+import { USER_TOKEN } from '../../../render/phase/token.ts'
 import type { WireAccount } from '../../../render/phase/wire.ts'
 import type { SourceFailure } from '../../../render/source.ts'
 import { SourceError } from '../../../render/source.ts'
@@ -11,7 +13,7 @@ import type { CredentialSettings } from '../settings.ts'
 import type { Connections } from './connections.ts'
 import { openConnections } from './connections.ts'
 import type { Token } from './tokens.ts'
-import { digestOf, findTokens } from './tokens.ts'
+import { findTokens, readNow } from './tokens.ts'
 
 export interface CredentialsOptions {
   /** The proxy for a URL; undefined to connect directly. */
@@ -51,24 +53,26 @@ export function openCredentials(
     hosts.set(key, connections)
     return connections
   }
-  let known: ReadonlyMap<string, Credential> = new Map()
+  let known: ReadonlyMap<string, Known> = new Map()
   return {
     async list() {
       const seen = new Set<string>()
-      const next = new Map<string, Credential>()
+      const next = new Map<string, Known>()
       for (const setting of settings) {
+        const { host } = setting
         for (const token of findTokens(setting.token)) {
-          const same = `${setting.host} ${digestOf(token)}`
-          if (seen.has(same)) continue
-          seen.add(same)
-          const key = `${same} ${token.title}`
+          const { digest } = readNow(token)
+          if (seen.has(`${host} ${digest}`)) continue
+          seen.add(`${host} ${digest}`)
+          const key = `${host} ${token.title}`
+          const before = known.get(key)
+          const isSame = before?.digest === digest
           const connections = connectionsOf(setting)
-          const { host } = setting
-          next.set(key, known.get(key) ?? credentialOf(host, token, connections, options))
+          next.set(key, isSame ? before : knownOf(host, token, digest, connections, options))
         }
       }
       known = next
-      return [...next.values()]
+      return [...next.values()].map(({ credential }) => credential)
     },
     close() {
       for (const connections of hosts.values()) connections.close()
@@ -76,27 +80,32 @@ export function openCredentials(
   }
 }
 
-function credentialOf(
+interface Known {
+  readonly credential: Credential
+  /** Of what it was last asked with: a file may change, and change back, between two lists. */
+  digest: string
+}
+
+function knownOf(
   host: string,
   token: Token,
+  digest: string,
   connections: Connections,
-  { userAgent, allowUserToken, timeout = TIMEOUT }: CredentialsOptions,
-): Credential {
+  options: CredentialsOptions,
+): Known {
   const ask = (signal: AbortSignal) =>
     connections.use(async (client) => {
-      const bearer = parseBearer(token.text())
-      if (bearer.kind === 'User' && allowUserToken !== true) throw new SourceError([USER_TOKEN])
-      if ('problems' in client) {
-        const [problem] = client.problems
-        throw new CredentialError(problem?.message ?? '', {
-          isPermanent: false,
-          hint: problem?.hint ?? '',
-        })
+      const now = readNow(token)
+      known.digest = now.digest
+      const bearer = now.bearer()
+      if (bearer.kind === 'User' && options.allowUserToken !== true) {
+        throw new SourceError([USER_TOKEN])
       }
-      const question = { host, bearer, client: client.value, userAgent, signal, timeout }
+      const { userAgent, timeout = TIMEOUT } = options
+      const question = { host, bearer, client: opened(client), userAgent, signal, timeout }
       return sightingsOf(host, await askAccount(question))
     })
-  return {
+  const credential: Credential = {
     title: token.title,
     host,
     ask: (signal) =>
@@ -104,6 +113,15 @@ function credentialOf(
         throw error instanceof SourceError ? credentialError(error) : error
       }),
   }
+  const known: Known = { credential, digest }
+  return known
+}
+
+function opened(client: Outcome<HttpClient>): HttpClient {
+  if ('value' in client) return client.value
+  const [problem] = client.problems
+  const { message = 'the host cannot be asked', hint = 'check its settings' } = problem ?? {}
+  throw new CredentialError(message, { isPermanent: false, hint })
 }
 
 /** Each environment once: an app may be listed twice, and an environment have two keys. */

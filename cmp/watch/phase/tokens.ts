@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
+import type { PhaseBearer } from '../../../render/phase/token.ts'
 import { parseBearer } from '../../../render/phase/token.ts'
 import { SourceError } from '../../../render/source.ts'
 import { readToken, TOKEN_FAULTS } from '../../token-file.ts'
@@ -37,25 +38,40 @@ export function findTokens(token: CredentialSettings['token']): readonly Token[]
     .map(({ title, path }) => inFile(title, join(path, 'token')))
 }
 
-/**
- * Two tokens with the same digest are one to Phase, and while a token's digest stays, nothing about it has
- * changed.
- */
-export function digestOf(token: Token): string {
-  return createHash('sha256').update(identityOf(token)).digest('base64')
+/** A token as it is at this moment. */
+export interface TokenNow {
+  /**
+   * Two with the same digest are one to Phase, and while it stays, nothing about the token has changed.
+   */
+  readonly digest: string
+  /** @throws {CredentialError} and {SourceError} where it is no token. */
+  bearer(): PhaseBearer
 }
 
-function identityOf(token: Token): string {
+/** Reads a token once. */
+export function readNow(token: Token): TokenNow {
+  let identity: string
+  let bearer: () => PhaseBearer
   try {
     const text = token.text()
-    try {
-      return parseBearer(text).authorization()
-    } catch (error) {
-      if (error instanceof SourceError) return `unknown ${text}`
+    bearer = () => parseBearer(text)
+    identity = identityOf(text)
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw error
+    bearer = () => {
       throw error
     }
+    identity = `${error.message} ${token.title}`
+  }
+  return { digest: createHash('sha256').update(identity).digest('base64'), bearer }
+}
+
+/** Both forms of a token are the same to Phase. */
+function identityOf(text: string): string {
+  try {
+    return parseBearer(text).authorization()
   } catch (error) {
-    if (error instanceof CredentialError) return `${error.message} ${token.title}`
+    if (error instanceof SourceError) return `unknown ${text}`
     throw error
   }
 }

@@ -3,6 +3,7 @@
 // bounded, and checked to the last field.
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { EnvironmentUse, RememberedApplication, WatchState } from '../model.ts'
@@ -10,6 +11,10 @@ import { environmentKey, MOST_ENVIRONMENTS } from '../model.ts'
 
 /** Of the document; one of another version is not understood. */
 const VERSION = 1
+
+/** Of each list, since a few bytes of the document are one, and of all uses together. */
+const MOST_ITEMS = { hosts: 1_000, environments: 100_000, applications: 50_000, pending: 50_000 }
+const MOST_USES = 500_000
 
 /** Bytes of JSON, written and read: 10,000 Applications are 1.6 MB. */
 export const LARGEST_DOCUMENT = 8 * 1024 * 1024
@@ -91,11 +96,13 @@ class MalformedError extends Error {}
 function decode(value: unknown): WatchState {
   const root = isPlainMap(value) ? value : malformed()
   if (root.version !== VERSION) malformed()
+  const uses = listAt(root, 'applications').map((each) => (Array.isArray(each) ? each[2] : []))
+  if (uses.reduce((sum, each) => sum + (each?.length ?? 0), 0) > MOST_USES) malformed()
   const hosts = listAt(root, 'hosts').map(textOf)
   const known = listAt(root, 'environments').map((each) => environmentOf(each, hosts))
   const applications = listAt(root, 'applications').map((each) => applicationOf(each, known))
   const pending = listAt(root, 'pending').map((each) =>
-    typeof each === 'string' ? each : itemAt(applications, each)[0],
+    typeof each === 'string' ? applicationKeyOf(each) : itemAt(applications, each)[0],
   )
   if (new Set(pending).size !== pending.length) malformed()
   const seen = known.flatMap(({ host, environmentId, updatedAt }) =>
@@ -124,7 +131,7 @@ function applicationOf(
   // Two characters of the document are one.
   if (!Array.isArray(uses) || uses.length > MOST_ENVIRONMENTS) return malformed()
   const read = uses.map((use) => environmentUseOf(use, known))
-  return [textOf(key), { origin: textOf(origin), uses: read }]
+  return [applicationKeyOf(key), { origin: textOf(origin), uses: read }]
 }
 
 function environmentUseOf(value: unknown, known: readonly Known[]): EnvironmentUse {
@@ -135,15 +142,23 @@ function environmentUseOf(value: unknown, known: readonly Known[]): EnvironmentU
   return isPositive ? { host, environmentId, pollingInterval } : malformed()
 }
 
+/** As `applicationKey` makes it, of names that an Application can have: they become a part of URLs. */
+function applicationKeyOf(value: unknown): string {
+  const key = textOf(value)
+  const [namespace = '', name = '', ...more] = key.split('/')
+  const isKey = namespaceFault(namespace) === undefined && objectNameFault(name) === undefined
+  return isKey && more.length === 0 ? key : malformed()
+}
+
 /** An own property whatever the key is called. */
 function recordOf<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
   const record = Object.fromEntries(entries)
   return Object.keys(record).length === entries.length ? record : malformed()
 }
 
-function listAt(root: PlainMap, name: string): readonly unknown[] {
+function listAt(root: PlainMap, name: keyof typeof MOST_ITEMS): readonly unknown[] {
   const list = root[name]
-  return Array.isArray(list) ? list : malformed()
+  return Array.isArray(list) && list.length <= MOST_ITEMS[name] ? list : malformed()
 }
 
 function tupleOf(value: unknown, least: number, most: number): readonly unknown[] {

@@ -73,12 +73,19 @@ function spawnLogged({ command, env = {} }: Launch, log: string): ChildProcess {
   closeSync(file)
   // A program that is not there: seen as one that has ended.
   child.once('error', () => {})
-  const kill = (): void => {
-    child.kill('SIGKILL')
-  }
-  process.once('exit', kill)
-  child.once('close', () => process.removeListener('exit', kill))
+  endWithUs(child)
   return child
+}
+
+const living = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL')
+})
+
+/** Ends a process with this one, however this one ends by itself. */
+export function endWithUs(child: ChildProcess): void {
+  living.add(child)
+  child.once('close', () => living.delete(child))
 }
 
 function componentOf({ name, endSignal = 'SIGTERM' }: Launch, child: ChildProcess): Component {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Places } from './leaks.ts'
+import { endWithUs } from './processes.ts'
 import { HopelessError, waitFor } from './wait.ts'
 
 /** One line of the log. */
@@ -61,10 +62,8 @@ export function startWatch({ name, args, env, logs, port }: WatchLaunch): WatchR
   const child = spawn(process.execPath, command, { env, stdio: ['ignore', out, err] })
   closeSync(out)
   closeSync(err)
-  const sweep = (): void => void child.kill('SIGKILL')
-  process.once('exit', sweep)
+  endWithUs(child)
   const exit = new Promise<number | null>((done) => child.once('close', done))
-  void exit.then(() => process.removeListener('exit', sweep))
   const pid = child.pid ?? -1
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   const entries = (): readonly Entry[] => parse(readFileSync(log, 'utf8'))

@@ -19,7 +19,7 @@ import { pluginConfig } from './stack.ts'
 import { waitFor } from './wait.ts'
 import type { WatchRun } from './watch-process.ts'
 import { startWatch } from './watch-process.ts'
-import { grantWatch } from './watch-rights.ts'
+import { installRights, LEASE, STATE } from './watch-rights.ts'
 import type { Watched } from './watched.ts'
 import { createWatched } from './watched.ts'
 
@@ -30,14 +30,6 @@ const ACCOUNTS = { [ACCOUNT]: [GET], [SYNCING]: [GET, 'applications, sync, */*']
 /** Seconds, the shortest that a configuration may say. */
 const INTERVAL = 5
 const COUNTED = 'counted'
-const STATE = 'argocd-phase-watch'
-
-/** A configuration has to have one; `watch` reads no values. */
-const NOTHING = {
-  name: 'nothing',
-  match: { applications: ['none'] },
-  allow: { apps: ['none'], environments: ['none'] },
-}
 
 export interface WatchWorld extends ClusterStack {
   readonly server: ArgocdServer
@@ -88,7 +80,7 @@ export async function startWatchWorld(
       writeFileSync(tokenFile(account), server.token(account), { mode: 0o600 })
     }
     await addCountedSidecar(stack)
-    const access = await grantWatch(stack.cluster, STATE)
+    const access = await installRights(stack.cluster)
     const kubeconfig = join(stack.folder, 'watch.kubeconfig')
     writeFileSync(kubeconfig, kubeconfigText({ ...stack.cluster, ...access }), { mode: 0o600 })
     let count = 0
@@ -117,7 +109,7 @@ export async function startWatchWorld(
 function configOf(server: ArgocdServer, tokenFile: string, section: object): object {
   return {
     version: 1,
-    policies: [NOTHING],
+    policies: [],
     watch: {
       argocd: { server: server.address, caFile: server.caFile, tokenFile },
       interval: { standard: INTERVAL, shortest: INTERVAL },
@@ -196,15 +188,28 @@ export function oneInterval(): Promise<void> {
 }
 
 /** What `watch` keeps in the cluster, unpacked. @throws if there is no state. */
-export async function watchPlaces({ cluster: { admin } }: WatchWorld): Promise<Places> {
-  const place = `/api/v1/namespaces/argocd/configmaps/${STATE}`
-  const found = await admin.get<{ binaryData?: Record<string, string> }>(place)
-  const packed = Object.values(found?.binaryData ?? {})
-  if (packed.length === 0) throw new Error('watch has kept no state')
-  const state = packed.map((text) => gunzipSync(Buffer.from(text, 'base64')))
-  const leases = await admin.request('GET', '/apis/coordination.k8s.io/v1/leases')
+export async function watchPlaces(world: WatchWorld): Promise<Places> {
+  const leases = await world.cluster.admin.request('GET', '/apis/coordination.k8s.io/v1/leases')
   return new Map([
-    [place, Buffer.concat(state)],
+    ['the state', await stateText(world)],
     ['leases', Buffer.from(leases.text)],
   ])
 }
+
+/** The same as an object. */
+export async function keptState(
+  world: WatchWorld,
+): Promise<{ readonly pending: readonly string[] }> {
+  return JSON.parse((await stateText(world)).toString())
+}
+
+async function stateText({ cluster: { admin } }: WatchWorld): Promise<Buffer> {
+  const place = `/api/v1/namespaces/argocd/configmaps/${STATE}`
+  const found = await admin.get<{ binaryData?: Record<string, string> }>(place)
+  const [packed, ...more] = Object.values(found?.binaryData ?? {})
+  if (packed === undefined || more.length > 0) throw new Error(`${place} has no state`)
+  return gunzipSync(Buffer.from(packed, 'base64'))
+}
+
+/** For the configuration of replicas. */
+export const WITH_LEASE = { lease: `argocd/${LEASE}` }

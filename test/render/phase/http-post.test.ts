@@ -5,7 +5,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
-import { httpClient, TransportError } from '../../../render/phase/http.ts'
+import { httpClient } from '../../../render/phase/http.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 
 const { signal } = new AbortController()
 const closers: (() => void)[] = []

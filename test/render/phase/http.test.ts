@@ -7,7 +7,8 @@ import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import { connect, createServer as createTcpServer } from 'node:net'
 import { after, test } from 'node:test'
 import type { HttpClientOptions, HttpRequest } from '../../../render/phase/http.ts'
-import { httpClient, TransportError } from '../../../render/phase/http.ts'
+import { httpClient } from '../../../render/phase/http.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 import { pem, selfSigned } from '../../support/self-signed.ts'
 
 const closers: (() => void)[] = []

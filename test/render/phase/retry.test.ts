@@ -1,9 +1,10 @@
 // What is tried again, for how long, and what is said in the end; on fake time.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HttpClient, HttpReply, TransportFault } from '../../../render/phase/http.ts'
-import { TransportError } from '../../../render/phase/http.ts'
-import { getWithRetries, systemClock } from '../../../render/phase/retry.ts'
+import type { HttpClient, HttpReply } from '../../../render/phase/http.ts'
+import { getOnce, getWithRetries, systemClock } from '../../../render/phase/retry.ts'
+import type { TransportFault } from '../../../render/phase/transport.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 import type { SourceFailure } from '../../../render/source.ts'
 import { SourceError } from '../../../render/source.ts'
 import { fakeClock, jsonReply } from './fake-phase.ts'
@@ -185,3 +186,39 @@ test('the signal ends a sleep at once', async () => {
     message: 'phase.example/: the run was ended from outside',
   })
 })
+
+const ONCE = [
+  ['a reply', [ok], undefined, undefined],
+  ['a status that says something', [status(403)], undefined, undefined],
+  ['429 with a time', [status(429, '7'), ok], 'ERR_THROTTLED', 7_000],
+  ['503 without', [status(503), ok], 'ERR_SERVER', undefined],
+  ['a closed connection', ['closed', ok], 'ERR_NETWORK', undefined],
+  ['its time is up', ['deadline', ok], 'ERR_TIMEOUT', undefined],
+  ['untrusted', ['untrusted', ok], 'ERR_TLS', undefined],
+] as const
+for (const [name, steps, code, retryAfter] of ONCE) {
+  test(`once is once: ${name}`, async () => {
+    let attempts = 0
+    const client: HttpClient = {
+      async get() {
+        const step = steps[attempts]
+        attempts += 1
+        if (step === undefined || typeof step === 'string') throw new TransportError(step ?? 'tls')
+        return step
+      },
+      close() {},
+    }
+    const { signal } = new AbortController()
+    const url = new URL('https://phase.example/x')
+    const reply = getOnce(client, { url, headers: {}, signal, timeout: 1000 })
+    if (code === undefined) assert.equal(await reply, steps[0])
+    else {
+      const error: unknown = await reply.catch((reason: unknown) => reason)
+      assert.ok(error instanceof SourceError)
+      assert.equal(error.failures[0]?.code, code)
+      assert.equal(error.failures[0]?.retryAfter, retryAfter)
+      assert.doesNotMatch(error.failures[0]?.message ?? '', /within the time for this run/)
+    }
+    assert.equal(attempts, 1)
+  })
+}

@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { TransportFault } from '../../../render/phase/http.ts'
-import { httpClient, TransportError } from '../../../render/phase/http.ts'
+import { httpClient } from '../../../render/phase/http.ts'
+import type { TransportFault } from '../../../render/phase/transport.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 import {
   afterwards,
   brokenClient,

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { HttpClient } from '../../../render/phase/http.ts'
-import { httpClient, TransportError } from '../../../render/phase/http.ts'
+import { httpClient } from '../../../render/phase/http.ts'
 import type { PhaseSourceOptions } from '../../../render/phase/source.ts'
+import { TransportError } from '../../../render/phase/transport.ts'
 import type { Run } from './cached-phase.ts'
 import {
   afterwards,

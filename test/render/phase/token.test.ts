@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { parseToken } from '../../../render/phase/token.ts'
+import { parseBearer, parseToken } from '../../../render/phase/token.ts'
 import { SourceError } from '../../../render/source.ts'
 
 const PARTS = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64))
@@ -75,12 +75,51 @@ for (const [name, text, code, message] of REFUSED) {
   })
 }
 
+for (const [kind, text] of [
+  ['ServiceAccount', `ServiceAccount ${PARTS[0]}`],
+  ['Service', `Bearer Service  ${PARTS[0]}\n`],
+  ['User', `bearer User ${PARTS[0]}`],
+  ['ServiceAccount', token('pss_service:v2')],
+  ['Service', token('pss_service:v1')],
+  ['User', token('pss_user:v1')],
+] as const) {
+  test(`who need not decrypt may have any form: ${text.slice(0, 20)}`, () => {
+    const bearer = parseBearer(text)
+    assert.equal(bearer.kind, kind)
+    assert.equal(bearer.authorization(), `Bearer ${kind} ${PARTS[0]}`)
+  })
+}
+
+for (const [text, code] of [
+  [`serviceaccount ${PARTS[0]}`, 'ERR_TOKEN_MALFORMED'],
+  [`BEARER Service ${PARTS[0]}`, 'ERR_TOKEN_MALFORMED'],
+  [`ServiceAccount ${PARTS[0]}a`, 'ERR_TOKEN_MALFORMED'],
+  [`ServiceAccount ${PARTS[0]}\nHost: evil`, 'ERR_TOKEN_MALFORMED'],
+  [`${PARTS[0]}`, 'ERR_TOKEN_MALFORMED'],
+  ['', 'ERR_TOKEN_MALFORMED'],
+  ['pss_env:v1:x', 'ERR_TOKEN_KIND'],
+] as const) {
+  test(`but no other: ${text.slice(0, 20)}`, () => {
+    assert.throws(
+      () => parseBearer(text),
+      (error: unknown) => {
+        assert.ok(error instanceof SourceError)
+        assert.equal(error.failures[0]?.code, code)
+        assert.doesNotMatch(JSON.stringify(error.failures), /[a-d]{16}|evil/)
+        return true
+      },
+    )
+  })
+}
+
 test('a token does not print itself', () => {
-  const parsed = parseToken(token('pss_service:v2'))
-  const printed = [`${parsed}`, JSON.stringify({ parsed }), inspect(parsed), inspect({ parsed })]
-  for (const text of printed) {
-    assert.match(text, /\[token\]/)
-    assert.doesNotMatch(text, /[a-d]{16}/)
+  for (const parsed of [parseToken(token('pss_service:v2')), parseBearer(`User ${PARTS[0]}`)]) {
+    const deep = inspect(parsed, { showHidden: true, depth: 9 })
+    const printed = [`${parsed}`, JSON.stringify({ parsed }), deep, inspect({ parsed })]
+    for (const text of printed) {
+      assert.match(text, /\[token\]/)
+      assert.doesNotMatch(text, /[a-d]{16}/)
+    }
   }
 })
 

@@ -46,7 +46,7 @@ export interface SimulatedApplication {
   /** Its next renders fail. */
   isBroken: boolean
   isWindowOpen: boolean
-  /** Somebody else's refresh is going on. */
+  /** A refresh is going on, whoever asked for it. */
   isRefreshing: boolean
   healsItself: boolean
   syncStatus: 'Synced' | 'OutOfSync'
@@ -69,6 +69,8 @@ export class SimulatedArgoCd implements ArgoCd {
   /** Calls that rendered an Application while another call on it was going on. */
   readonly overlaps: string[] = []
   readonly synced: string[] = []
+  /** Why it does not sync. */
+  syncRefusal: ArgoCdError | undefined
   readings = 0
   isDown = false
   /** Milliseconds of a render. */
@@ -116,6 +118,19 @@ export class SimulatedArgoCd implements ArgoCd {
     application.uses.set(origin, named ?? [])
     if (this.shown(application) === undefined) this.#render(application, 'commit')
     this.#compared(application, this.#clock.wall())
+  }
+
+  /**
+   * Argo CD tries once more to render what it failed to, as it does after its pause. What a refresh of
+   * ours failed to is left to us: before 3.5.7 such a failure stays.
+   */
+  retryFailed(): void {
+    const lastBy = new Map(this.renderings.map(({ name, by }) => [name, by]))
+    for (const application of this.all.values()) {
+      if (application.failure === undefined || lastBy.get(application.id.name) === 'refresh')
+        continue
+      this.#render(application, 'commit')
+    }
   }
 
   remove(name: string): void {
@@ -199,9 +214,12 @@ export class SimulatedArgoCd implements ArgoCd {
   async refresh(application: SimulatedApplication, by: Rendering['by']): Promise<void> {
     await this.#alone(application, async () => {
       const began = this.#clock.wall()
+      // The annotation that asks for it, which everybody sees.
+      application.isRefreshing = true
       await this.#sleep(this.renderTime / 2)
       this.#render(application, by)
       await this.#sleep(this.renderTime / 2)
+      application.isRefreshing = false
       this.#compared(application, began)
     })
   }
@@ -212,8 +230,11 @@ export class SimulatedArgoCd implements ArgoCd {
   }
 
   async sync({ name }: ApplicationId): Promise<number> {
-    await this.#answer(SHORT)
-    this.at(name).syncStatus = 'Synced'
+    const application = this.at(name)
+    if (application.calls > 0) this.overlaps.push(name)
+    await this.#answer(5 * SHORT)
+    if (this.syncRefusal !== undefined) throw this.syncRefusal
+    application.syncStatus = 'Synced'
     this.synced.push(name)
     return 1
   }

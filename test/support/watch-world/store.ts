@@ -7,6 +7,8 @@ export class SimulatedStore {
   #text: string | undefined
   #version = 0
   saves = 0
+  /** False: saves are counted only, since text of megabytes takes its time. */
+  isKept = true
   /** What fails with an error. */
   broken: 'nothing' | 'load' | 'save' | 'all' = 'nothing'
   /** Milliseconds of a save. */
@@ -35,7 +37,7 @@ export class SimulatedStore {
         return this.state
       },
       save: async (state) => {
-        const text = JSON.stringify(state)
+        const text = this.isKept ? JSON.stringify(state) : undefined
         await this.#take('save')
         known ??= this.#version
         if (known !== this.#version) throw new StateError('somebody else wrote', 'look who')

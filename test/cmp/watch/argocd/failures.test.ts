@@ -165,12 +165,16 @@ test('nobody listens, or somebody who does not speak TLS', async () => {
   assert.match(await failureOf(secure.argocd.state(ID)), /^outside: .* TLS handshake .*plain http/)
 })
 
-test('odd names are one segment of a path', async () => {
+test('what is no name is not asked for', async () => {
   const { api, argocd } = await setup()
-  await failureOf(argocd.state({ namespace: 'a&refresh=hard', name: '../x?y#z' }))
-  assert.equal(api.requests[0]?.path, '/api/v1/applications/..%2Fx%3Fy%23z')
-  assert.equal(api.requests[0]?.query.get('appNamespace'), 'a&refresh=hard')
-  assert.equal(api.requests[0]?.query.get('refresh'), null)
+  const names = ['..', '../x?y#z', 'a/b', 'A', '', 'a?refresh=hard', `a${TOKEN}`]
+  const ids = [...names.map((name) => ({ ...ID, name })), { ...ID, namespace: 'a&refresh=hard' }]
+  for (const id of ids) {
+    assert.match(await failureOf(argocd.state(id)), /^denied: no Application can have such a name/)
+    assert.match(await failureOf(argocd.sync(id)), /^denied: no Application/)
+    assert.match(await failureOf(argocd.environments(id)), /^denied: no Application/)
+  }
+  assert.equal(api.requests.length, 0)
 })
 
 test('a root path is kept', async () => {

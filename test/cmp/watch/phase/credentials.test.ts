@@ -105,7 +105,7 @@ const FILES: readonly (readonly [string, (path: string) => void, RegExp])[] = [
   ['is missing', () => {}, /does not exist/],
   ['is empty', (path) => write(path, ' \n'), /is empty/],
   ['is a folder', (path) => mkdirSync(path), /is not a regular file/],
-  ['is a pipe', (path) => execFileSync('mkfifo', [path]), /is not a regular file/],
+  ['is a pipe', (path) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]), /is not a regular file/],
   ['is large', (path) => truncateSync(write(path, ''), 100_000), /is too large/],
   ['leads nowhere', (path) => symlinkSync('nowhere', path), /does not exist/],
 ]
@@ -131,13 +131,23 @@ test('a file is read for every request; the same token is the same credential', 
   assert.equal((await credentials.list())[0], first)
   writeFileSync(file, tokenOf('default'))
   assert.deepEqual(idsOf(await first.ask(never)), ENVIRONMENTS)
+  assert.equal((await credentials.list())[0], first, 'it was asked with what there is')
+  writeFileSync(file, tokenOf('part'))
   const [second] = await credentials.list()
   assert.ok(second !== undefined && second !== first && second.title === first.title)
-  writeFileSync(file, `${restForm(tokenOf('default'))}\n`)
+  writeFileSync(file, `${restForm(tokenOf('part'))}\n`)
   assert.equal((await credentials.list())[0], second, 'the other form is the same to Phase')
   rmSync(file)
   const [third] = await credentials.list()
-  assert.ok(third !== second)
+  assert.ok(third !== undefined && third !== second)
+  // It was seen while it was away, though no list was made meanwhile.
+  writeFileSync(file, tokenOf('default'))
+  const [fourth] = await credentials.list()
+  assert.ok(fourth)
+  rmSync(file)
+  await errorOf(fourth.ask(never))
+  writeFileSync(file, tokenOf('default'))
+  assert.ok((await credentials.list())[0] !== fourth)
 })
 
 test('a folder: by namespace and name, as the kubelet mounts them; tokens come and go', async () => {

@@ -38,7 +38,7 @@ function most(times: readonly number[], ms: number): number {
 
 test('a restart is no burst, and everybody is asked in his interval ever after', async () => {
   const on = many({}, () => ({}))
-  const times = await play(on, 2 * HOUR)
+  const times = await play(on, HOUR)
   assert.equal(times.filter((time) => time < 1000).length, 17)
   assert.ok(most(times, 1000) <= 30, `${most(times, 1000)} in a second`)
   assert.equal(on.asked.size, COUNT)
@@ -46,8 +46,8 @@ test('a restart is no burst, and everybody is asked in his interval ever after',
     assert.ok((asked[0] ?? HOUR) <= 30_000)
     assert.ok(gaps(asked).every((gap) => gap > 54_000 && gap < 66_200))
   }
-  // 500 a minute for 2 hours, a little less for the first ones and the answers.
-  assert.ok(times.length > 59_000 && times.length < 61_000, `${times.length}`)
+  // 500 a minute, a little less for the first ones and the answers.
+  assert.ok(times.length > 29_500 && times.length < 30_500, `${times.length}`)
 })
 
 test('a budget that is too small: it is kept, and everybody has his turn', async () => {
@@ -77,11 +77,11 @@ for (const [name, down] of [
   ['throttled for two minutes', { ...passing('throttled', 2 * MINUTE), ms: 1 }],
 ] as const) {
   test(`an outage, ${name}: few requests meanwhile, and all are back soon, spread`, async () => {
-    const [from, to] = [HOUR, 2.5 * HOUR]
+    const [from, to] = [HOUR / 6, 1.5 * HOUR]
     const on = many({}, (now) => (now >= from && now < to ? down : {}))
-    const times = await play(on, 3 * HOUR)
+    const times = await play(on, 1.75 * HOUR)
     const meanwhile = times.filter((time) => time >= from + 20 * MINUTE && time < to)
-    const perMinute = meanwhile.length / 70
+    const perMinute = meanwhile.length / 60
     assert.ok(perMinute > 45 && perMinute < 75, `${perMinute} a minute while it lasts`)
     assert.equal(
       on.events.filter((event) => event.type === 'poll-failed' && event.isNew).length,
@@ -122,8 +122,8 @@ test('revoked ones do not come back with the others, and one that is well wakes 
 test('a flapping host is not asked more for it', async () => {
   // It answers in the first second of each minute only.
   const on = many({}, (now) => (now % MINUTE < 1000 ? {} : passing()))
-  const times = await play(on, 2 * HOUR)
-  assert.ok(times.length < 2 * 60 * COUNT, `${times.length}`)
+  const times = await play(on, HOUR)
+  assert.ok(times.length < 60 * COUNT, `${times.length}`)
   assert.ok(most(times, 1000) <= 60, `${most(times, 1000)} in a second`)
 })
 

@@ -122,6 +122,23 @@ test('the end comes at once, in the middle of requests and naps, and once more i
   assert.equal(on.asked.size, 1)
 })
 
+test('the end waits for who is taking what was seen', async () => {
+  const on = stage()
+  const lines: string[] = []
+  const { signal } = new AbortController()
+  const seen = async () => {
+    await on.clock.sleep(3000, signal)
+    lines.push('taken')
+  }
+  on.credentials = [on.credential('a')]
+  const polling = pollPhase({ ...on.options, seen }).then(() => lines.push('over'))
+  await on.clock.advance(1000)
+  on.end()
+  await on.clock.advance(5000)
+  await polling
+  assert.deepEqual(lines, ['taken', 'over'])
+})
+
 test('a defect ends everything and is not hidden', async () => {
   const on = stage()
   const defect = () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { SimulatedApplication } from '../../../support/watch-world/argocd.ts'
 import { isWell } from '../../../support/watch-world/setup.ts'
 import type { Instance } from '../../../support/watch-world/world.ts'
 import { HOUR, INTERVAL, MINUTE, SECOND, World } from '../../../support/watch-world/world.ts'
@@ -26,80 +27,85 @@ function to(name: string, world: World, act: (name: string) => void): void {
   if (world.argocd.all.has(name)) act(name)
 }
 
+/** A step that a report of a failure can show. */
+function step(title: string, run: Step): Step {
+  return Object.assign(run, { [fc.toStringMethod]: () => title })
+}
+
+/** A step that sets fields of an Application, where it is there. */
+function setting(name: string, fields: Partial<SimulatedApplication>): Step {
+  return step(`${name}: ${JSON.stringify(fields)}`, ({ world }) => {
+    to(name, world, () => Object.assign(world.argocd.at(name), fields))
+  })
+}
+
 /** What happens without any trouble. */
 const ordinary: fc.Arbitrary<Step>[] = [
-  environment.map(
-    (id) =>
-      ({ world }) =>
-        world.phase.change(id),
-  ),
-  fc.tuple(environment, environment).map(
-    ([id, other]) =>
-      ({ world }) =>
-        world.phase.refer(id, other),
-  ),
+  environment.map((id) => step(`${id} changes`, ({ world }) => world.phase.change(id))),
   fc
-    .tuple(application, fc.constantFrom('c0', 'c1', 'c2'), uses)
-    .map(([name, origin, used]) => ({ world }) => {
+    .tuple(environment, environment)
+    .map(([id, other]) => step(`${id} -> ${other}`, ({ world }) => world.phase.refer(id, other))),
+  fc.tuple(application, fc.constantFrom('c0', 'c1', 'c2'), uses).map(([name, origin, used]) =>
+    step(`${name} at ${origin}, using ${used}`, ({ world }) => {
       // What a commit names does not change.
       to(name, world, () => {
         const known = world.argocd.at(name).uses.get(origin)
         world.argocd.commit(name, origin, known ?? used)
       })
     }),
+  ),
   fc
     .tuple(application, fc.constantFrom(undefined, 7 * SECOND))
-    .map(([name, interval]) => ({ world }) => {
-      to(name, world, () => {
-        world.argocd.at(name).pollingInterval = interval
-      })
-    }),
-  fc.constantFrom(200, 2000, 20_000).map((ms) => ({ world }) => {
-    world.argocd.renderTime = ms
-  }),
+    .map(([name, pollingInterval]) => setting(name, { pollingInterval })),
+  fc
+    .constantFrom(200, 2000, 20_000)
+    .map((ms) =>
+      step(
+        `renders take ${ms}`,
+        ({ world }) => void Object.assign(world.argocd, { renderTime: ms }),
+      ),
+    ),
 ]
 
 /** What goes wrong, or gets in the way, for a while. */
 const trouble: fc.Arbitrary<Step>[] = [
-  fc.tuple(application, fc.boolean()).map(([name, isBroken]) => ({ world }) => {
-    to(name, world, () => Object.assign(world.argocd.at(name), { isBroken }))
-  }),
-  fc.tuple(application, fc.boolean()).map(([name, isWindowOpen]) => ({ world }) => {
-    to(name, world, () => Object.assign(world.argocd.at(name), { isWindowOpen }))
-  }),
+  fc.tuple(application, fc.boolean()).map(([name, isBroken]) => setting(name, { isBroken })),
   fc
-    .tuple(application, fc.constantFrom('annotation', undefined))
-    .map(([name, excluded]) => ({ world }) => {
-      to(name, world, () => Object.assign(world.argocd.at(name), { excluded }))
+    .tuple(application, fc.boolean())
+    .map(([name, isWindowOpen]) => setting(name, { isWindowOpen })),
+  fc
+    .tuple(application, fc.constantFrom('annotation' as const, undefined))
+    .map(([name, excluded]) => setting(name, { excluded })),
+  fc.tuple(application, uses).map(([name, used]) =>
+    step(`${name} is removed, or made with ${used}`, ({ world }) => {
+      if (world.argocd.all.has(name)) world.argocd.remove(name)
+      else world.argocd.create(name, used, `made at ${world.clock.now()}`)
     }),
-  fc.tuple(application, uses).map(([name, used]) => ({ world }) => {
-    if (world.argocd.all.has(name)) world.argocd.remove(name)
-    else world.argocd.create(name, used, `made at ${world.clock.now()}`)
-  }),
-  fc.boolean().map(
-    (isDown) =>
-      ({ world }) =>
-        Object.assign(world.phase, { isDown }),
   ),
-  fc.boolean().map(
-    (isDown) =>
-      ({ world }) =>
-        Object.assign(world.argocd, { isDown }),
-  ),
+  fc
+    .boolean()
+    .map((isDown) =>
+      step(`Phase down: ${isDown}`, ({ world }) => void Object.assign(world.phase, { isDown })),
+    ),
+  fc
+    .boolean()
+    .map((isDown) =>
+      step(`Argo CD down: ${isDown}`, ({ world }) => void Object.assign(world.argocd, { isDown })),
+    ),
   fc
     .constantFrom('nothing' as const, 'load' as const, 'save' as const)
-    .map((broken) => ({ world }) => {
-      world.store.broken = broken
+    .map((broken) =>
+      step(`store: ${broken}`, ({ world }) => void Object.assign(world.store, { broken })),
+    ),
+  fc
+    .constantFrom(-24 * HOUR, 24 * HOUR)
+    .map((ms) => step(`the clock jumps ${ms}`, ({ world }) => world.clock.jump(ms))),
+  fc.constant(
+    step('killed', (play) => {
+      play.instance.kill()
+      play.instance = play.world.start()
     }),
-  fc.constantFrom(-24 * HOUR, 24 * HOUR).map(
-    (ms) =>
-      ({ world }) =>
-        world.clock.jump(ms),
   ),
-  fc.constant((play: Play) => {
-    play.instance.kill()
-    play.instance = play.world.start()
-  }),
 ]
 
 const pause = fc.oneof(
@@ -123,9 +129,9 @@ function begin(): Play {
 
 async function play(history: readonly (readonly [number, Step])[]): Promise<World> {
   const it = begin()
-  for (const [ms, step] of history) {
+  for (const [ms, act] of history) {
     await it.world.pass(ms)
-    step(it)
+    act(it)
   }
   await it.world.pass(10 * MINUTE)
   Object.assign(it.world.phase, { isDown: false })
@@ -134,6 +140,7 @@ async function play(history: readonly (readonly [number, Step])[]): Promise<Worl
   for (const each of it.world.argocd.all.values()) {
     Object.assign(each, { isBroken: false, isWindowOpen: true, excluded: undefined })
   }
+  it.world.argocd.retryFailed()
   // A poll after ten minutes of back-off, and a refresh after a quarter of an hour.
   await it.world.pass(45 * MINUTE)
   return it.world
@@ -147,7 +154,7 @@ test('nothing is missed, whatever goes wrong', async () => {
   const history = histories([...ordinary, ...trouble])
   await fc.assert(
     fc.asyncProperty(history, async (each) => isWell(await play(each))),
-    { numRuns: 200, seed: 5 },
+    { numRuns: 40, seed: 5 },
   )
 })
 
@@ -158,6 +165,6 @@ test('nothing is missed and nothing is rendered for nothing, where nothing goes 
       isWell(world)
       assert.deepEqual(world.unneeded(INTERVAL + 30 * SECOND), [])
     }),
-    { numRuns: 200, seed: 7 },
+    { numRuns: 40, seed: 7 },
   )
 })

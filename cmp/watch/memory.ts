@@ -65,6 +65,11 @@ export class Memory {
     observe({ type: 'state-missing' })
   }
 
+  /** What was to be kept is not. */
+  get isFailing(): boolean {
+    return this.#isFailing
+  }
+
   /** Something changed that is worth keeping, soon. */
   touch(): void {
     this.#isDirty = true

@@ -218,7 +218,8 @@ export class Refresher {
       return
     }
     outage.failed(error)
-    this.#tryLater(taken, LAST_OUTAGE_RETRY)
+    // Where it answered others a moment ago, only this one is to blame.
+    this.#tryLater(taken, outage.failures > 1 ? LAST_OUTAGE_RETRY : LAST_RETRY)
   }
 
   /** Gives the milliseconds until then. */

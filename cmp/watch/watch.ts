@@ -79,7 +79,7 @@ export async function watchOnce(options: WatchOptions): Promise<boolean> {
   const refreshed = await parts.refresher.drain(ATTEMPTS)
   reportUnseen(parts)
   await parts.memory.save()
-  return answered && refreshed && !options.signal.aborted
+  return answered && refreshed && !parts.memory.isFailing && !options.signal.aborted
 }
 
 interface Parts extends WatchOptions {

@@ -157,7 +157,7 @@ describe('an Application that does not heal itself', () => {
     assert.equal(run.of('synced', 'argocd/manual').length, 1)
     assert.equal((await settings())?.data?.level, 'by hand')
     assert.deepEqual(await world.secret('manual'), live)
-    assert.equal(run.of('sync-failed').length, 0)
+    assert.equal(run.of('sync-failed', 'argocd/manual').length, 0)
   })
 })
 

@@ -95,13 +95,21 @@ async function refreshes(names: readonly string[], action: () => Promise<void>):
 
 describe('at its first start', () => {
   test('it refreshes what may have changed since it was rendered, once each', async () => {
+    const renders = APPLICATIONS.map(world.renders)
     run = world.watch({}, { port: PORT })
-    await refreshes([...APPLICATIONS, SEALED], async () => {
-      for (const name of [...APPLICATIONS, SEALED]) {
-        await run.entry('refreshed', { application: `argocd/${name}` })
-      }
-      await oneInterval()
-    })
+    const all = [...APPLICATIONS, SEALED].map((name) => `argocd/${name}`).sort()
+    for (const application of all) await run.entry('refreshed', { application })
+    await oneInterval()
+    assert.deepEqual(
+      run
+        .of('refreshed')
+        .map(({ application }) => application)
+        .sort(),
+      all,
+    )
+    for (const [index, name] of APPLICATIONS.entries()) {
+      assert.ok(world.renders(name) > (renders[index] ?? 0), name)
+    }
     assert.equal(run.of('state-missing').length, 1)
     assert.equal(await run.metric('phase_watch_applications_watched'), APPLICATIONS.length + 1)
     assert.equal(await run.metric('phase_watch_pending'), 0)

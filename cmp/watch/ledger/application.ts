@@ -56,9 +56,11 @@ export function newApplication(
   return { id, renderedAfter, isUnsure: false, ...rest, ...nothing }
 }
 
-/** Since when Argo CD can have rendered one that was not listed before. */
+/** Since when Argo CD can have rendered one that was not listed before. Where it was made in the future, a clock is wrong. */
 export function sinceCreation({ createdAt }: ListedApplication, { now, wall }: Moment): number {
-  return Math.max(now - CACHE_LIFETIME, now - (wall - createdAt) - CLOCK_SKEW)
+  const age = wall - createdAt
+  const longest = now - CACHE_LIFETIME
+  return age < -CLOCK_SKEW ? longest : Math.max(longest, now - age - CLOCK_SKEW)
 }
 
 /**

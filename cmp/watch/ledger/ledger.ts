@@ -1,8 +1,7 @@
 // Everything that is known of Applications and environments, and what follows from it: which have to be
 // read, which have to be refreshed. No I/O, no clock of its own: times come in with what happened.
-// An Application is refreshed when an environment that it uses has another `updated_at` than at the last
-// sighting. Where there is no last sighting to compare with (the first start, a new Application, another
-// commit) the time decides: whatever may have changed after the Application was rendered is news to it.
+// An Application is refreshed when an environment that it uses has another `updated_at` than before. Where
+// there is no before (the first start, a new Application, another commit) the time decides.
 import type {
   ApplicationId,
   EnvironmentUse,
@@ -79,6 +78,7 @@ export class Ledger {
       const known = this.#applications.get(key)
       const application = known ?? this.#add(key, each.id, sinceCreation(each, asked))
       if (!follow(application, each, now, this.#lastList) || each.mayUsePlugin) continue
+      if (application.known === undefined) continue
       this.#learn(key, application, { origin: each.origin, uses: [] })
       this.#pending.forget(key)
     }
@@ -198,7 +198,6 @@ export class Ledger {
     return this.#pending.keys().filter(this.#mayGo).length
   }
 
-  /** See `Environments`. */
   shortestInterval(credential: string, standard: number): number | undefined {
     return this.#environments.shortestInterval(credential, standard)
   }

@@ -42,6 +42,13 @@ test('a first sighting is no news to an Application that was made later', () => 
   assert.deepEqual(it.refreshAll(), [])
 })
 
+test('our clock is a day behind: what was made in its future is no newer than its day', () => {
+  const it = new LedgerCase()
+  it.know({ shop: ['e1'] }, { createdAt: START + 24 * HOUR })
+  it.see({ e1: START + 25 * HOUR })
+  assert.deepEqual(it.refreshAll(), ['shop'])
+})
+
 test('a time that cannot be read counts as news', () => {
   const it = new LedgerCase()
   it.know({ shop: ['e1'] })
@@ -144,6 +151,12 @@ test('an Application without a plugin is neither read nor refreshed, also if it 
   it.see({ e1: START, e2: LONG_AGO })
   assert.deepEqual(it.refreshAll(), [])
   assert.equal(it.ledger.counts().watched, 1)
+})
+
+test('nothing is kept of an Application that never had a plugin', () => {
+  const it = quiet()
+  it.list({ shop: {}, bank: {}, chart: { mayUsePlugin: false } })
+  assert.equal(it.ledger.snapshot().applications['argocd/chart'], undefined)
 })
 
 test('a restart forgets nothing: changes meanwhile, and what waited', () => {

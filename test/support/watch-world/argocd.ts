@@ -69,6 +69,8 @@ export class SimulatedArgoCd implements ArgoCd {
   /** Calls that rendered an Application while another call on it was going on. */
   readonly overlaps: string[] = []
   readonly synced: string[] = []
+  /** The Application that it fails to answer for, as if it were down. */
+  unanswerable: string | undefined
   /** Why it does not sync. */
   syncRefusal: ArgoCdError | undefined
   readings = 0
@@ -226,6 +228,7 @@ export class SimulatedArgoCd implements ArgoCd {
 
   async isWindowOpen({ name }: ApplicationId): Promise<boolean> {
     await this.#answer(SHORT)
+    if (name === this.unanswerable) throw new ArgoCdError('outside', 'status 500', 'look at it')
     return this.at(name).isWindowOpen
   }
 

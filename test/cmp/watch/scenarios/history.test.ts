@@ -9,6 +9,7 @@ import type { Instance } from '../../../support/watch-world/world.ts'
 import { HOUR, INTERVAL, MINUTE, SECOND, World } from '../../../support/watch-world/world.ts'
 
 const ENVIRONMENTS = ['e0', 'e1', 'e2', 'e3', 'e4', 'e5']
+const CREDENTIALS = ['left', 'right']
 const APPLICATIONS = ['a0', 'a1', 'a2', 'a3']
 
 interface Play {
@@ -98,8 +99,28 @@ const trouble: fc.Arbitrary<Step>[] = [
       step(`store: ${broken}`, ({ world }) => void Object.assign(world.store, { broken })),
     ),
   fc
-    .constantFrom(-24 * HOUR, 24 * HOUR)
+    // Who starts without a state looks back a day: a clock that is a day ahead would hide it all.
+    .constantFrom(-HOUR, HOUR)
     .map((ms) => step(`the clock jumps ${ms}`, ({ world }) => world.clock.jump(ms))),
+  fc
+    .constantFrom(...CREDENTIALS)
+    .map((title) => step(`${title} is revoked`, ({ world }) => world.phase.revoke(title))),
+  fc
+    .constantFrom(...CREDENTIALS)
+    .map((title) => step(`${title} is renewed`, ({ world }) => world.phase.renew(title))),
+  fc
+    .tuple(fc.constantFrom(...CREDENTIALS), uses)
+    .map(([title, sees]) =>
+      step(`${title} sees ${sees}`, ({ world }) => world.phase.grant(title, sees)),
+    ),
+  fc
+    .constantFrom(0, 40 * SECOND)
+    .map((retryAfter) =>
+      step(
+        `Phase: wait ${retryAfter}`,
+        ({ world }) => void Object.assign(world.phase, { retryAfter }),
+      ),
+    ),
   fc.constant(
     step('killed', (play) => {
       play.instance.kill()
@@ -115,12 +136,16 @@ const pause = fc.oneof(
 )
 
 /** Two credentials that see some environments both, and answer at times of their own. */
-function begin(): Play {
-  const world = new World()
-  for (const id of ENVIRONMENTS) world.phase.environment(id)
+function grant(world: World): void {
   const latency = () => 50 + 3000 * world.clock.random() ** 4
   world.phase.grant('left', ENVIRONMENTS.slice(0, 4), latency)
   world.phase.grant('right', ENVIRONMENTS.slice(2), latency)
+}
+
+function begin(): Play {
+  const world = new World()
+  for (const id of ENVIRONMENTS) world.phase.environment(id)
+  grant(world)
   for (const [index, name] of APPLICATIONS.entries()) {
     world.argocd.create(name, ENVIRONMENTS.slice(index, index + 2), 'c0')
   }
@@ -134,7 +159,9 @@ async function play(history: readonly (readonly [number, Step])[]): Promise<Worl
     act(it)
   }
   await it.world.pass(10 * MINUTE)
-  Object.assign(it.world.phase, { isDown: false })
+  Object.assign(it.world.phase, { isDown: false, retryAfter: 0 })
+  grant(it.world)
+  for (const title of CREDENTIALS) it.world.phase.renew(title)
   Object.assign(it.world.argocd, { isDown: false, renderTime: 2000 })
   it.world.store.broken = 'nothing'
   for (const each of it.world.argocd.all.values()) {

@@ -64,6 +64,12 @@ const troubles: Readonly<Record<string, { begin(world: World): void; isDone: boo
     },
     isDone: false,
   },
+  'the state cannot be saved': {
+    begin: (world) => {
+      world.store.broken = 'save'
+    },
+    isDone: false,
+  },
   'the token is rejected': { begin: (world) => world.phase.revoke('c1'), isDone: false },
 }
 
@@ -81,6 +87,7 @@ for (const [name, { begin, isDone }] of Object.entries(troubles)) {
       excluded: undefined,
     })
     world.phase.isDown = false
+    world.store.broken = 'nothing'
     world.phase.renew('c1')
     assert.equal(await world.once(), true)
     isWell(world)

@@ -97,6 +97,21 @@ test('Argo CD is down for two hours: changes wait, and are refreshed soon after'
   assert.deepEqual(world.all('refresh-failed'), [])
 })
 
+test('Argo CD answers for all but one: the others are refreshed, and it is not asked all the time', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `app-${index}`)
+  const { world } = await watched(Object.fromEntries(names.map((name) => [name, ['e1']])))
+  world.argocd.unanswerable = 'app-0'
+  world.phase.change('e1')
+  await world.pass(INTERVAL + 2 * SPREAD)
+  assert.deepEqual(world.stale(), ['app-0'])
+  await world.pass(6 * HOUR)
+  const failures = world.all('argocd-failed').length
+  assert.ok(failures < 45, `${failures} failures in six hours`)
+  world.argocd.unanswerable = undefined
+  await world.pass(16 * MINUTE)
+  isWell(world)
+})
+
 test('Argo CD goes down in the middle of a refresh, and comes back', async () => {
   const { world } = await watched({ shop: ['e1'], bank: ['e1'] })
   world.argocd.renderTime = 10 * SECOND

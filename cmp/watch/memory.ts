@@ -1,5 +1,6 @@
 // The ledger's state, kept where it survives us. A change is saved before anything is done about it, so that
 // whoever comes after us does it; the rest is saved now and then.
+import { untilAborted } from '../abortable.ts'
 import type { Observe } from './events.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { StateStore, WatchClock, WatchState } from './model.ts'
@@ -9,6 +10,9 @@ import { StateError } from './model.ts'
 const PAUSE = 10_000
 /** Milliseconds between attempts to load: what waits to be refreshed is in there and nowhere else. */
 const LOAD_AGAIN: readonly number[] = [1_000, 2_000, 5_000, 10_000, 20_000]
+
+/** Milliseconds that the last save may take: whoever asked for the end does not wait for long. */
+const LONGEST_GOODBYE = 5_000
 
 export interface MemoryOptions {
   /** Absent: nothing is kept. */
@@ -40,7 +44,10 @@ export class Memory {
   async load(signal: AbortSignal): Promise<void> {
     const { store, ledger, clock, observe } = this.#options
     for (const pause of [...LOAD_AGAIN, undefined]) {
-      const found = await this.#attempt(async () => ({ state: await store?.load() }))
+      const loading = this.#attempt(async () => ({ state: await store?.load() }))
+      const found = await untilAborted(signal, loading).catch(() => undefined)
+      // Whoever ends meanwhile must not save that there was nothing.
+      if (signal.aborted) return
       if (found !== undefined) {
         this.#isFailing = false
         this.#isLoaded = true
@@ -52,7 +59,7 @@ export class Memory {
         observe({ type: 'state-loaded', ...counts })
         return
       }
-      if (pause === undefined || signal.aborted) break
+      if (pause === undefined) break
       await clock.sleep(pause, signal).catch(() => {})
     }
     observe({ type: 'state-missing' })
@@ -85,10 +92,15 @@ export class Memory {
     return this.#queued
   }
 
-  /** Saves for the last time; not where that failed, since somebody else may have taken over. */
+  /** Saves for the last time; not where that failed, since somebody else may have taken over. Ends within seconds. */
   async close(): Promise<void> {
-    await this.#running
-    if (!this.#isFailing) await this.save()
+    const over = new AbortController()
+    const saved = this.#running.then(() =>
+      this.#isFailing || !this.#isLoaded ? undefined : this.save(),
+    )
+    const patience = this.#options.clock.sleep(LONGEST_GOODBYE, over.signal).catch(() => {})
+    await Promise.race([saved, patience])
+    over.abort()
   }
 
   async #save(store: StateStore): Promise<void> {

@@ -151,6 +151,8 @@ export class Refresher {
     }
     const start = clock.now()
     const outcome = await turns.take(key, () => refresh(argocd, id, clock, signal))
+    // What we ended ourselves did not fail, and waits for whoever comes after us.
+    if (signal.aborted && outcome.is === 'failed') return
     outage.answered()
     await this.#finish(taken, outcome, start)
   }

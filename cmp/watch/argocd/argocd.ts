@@ -29,8 +29,10 @@ const MANIFESTS = 90_000
 const REFRESH = 180_000
 
 const MIB = 1024 * 1024
-/** Bytes. An Application, or its manifests: Argo CD itself passes 100 MB on, and no cluster takes it. */
+/** Bytes. An Application: no cluster takes it. */
 const LARGEST = 32 * MIB
+/** Bytes of its manifests: eight may be read at a time, and each takes several times as much. */
+const LARGEST_MANIFESTS = 16 * MIB
 /** Bytes. 10,000 Applications take 10 to 30 MiB: their spec, annotations and all, cannot be left out. */
 const LARGEST_LIST = 128 * MIB
 
@@ -96,6 +98,7 @@ async function manifestsOf(connection: Connection, id: ApplicationId): Promise<r
   const call: Call = {
     ...applicationCall(id, 'manifests'),
     timeout: MANIFESTS,
+    largest: LARGEST_MANIFESTS,
     refusal: unrendered,
     ownFaults: ['deadline', 'too-large'],
   }

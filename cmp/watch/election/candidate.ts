@@ -25,6 +25,9 @@ interface Observation {
   readonly since: number
 }
 
+/** Of our own leases: somebody who writes one for years must not keep everybody waiting for years. */
+const LONGEST_PATIENCE = 4
+
 export function candidateFor(
   lease: Lease,
   identity: string,
@@ -41,8 +44,11 @@ export function candidateFor(
     return observed
   }
   const isOurs = ({ reading }: Observation): boolean => reading.record.holder === identity
-  const isHeld = ({ reading: { record }, since }: Observation): boolean =>
-    record.holder !== '' && clock.now() < since + (record.duration || timing.leaseDuration)
+  const isHeld = ({ reading: { record }, since }: Observation): boolean => {
+    const said = record.duration || timing.leaseDuration
+    const patience = Math.min(said, LONGEST_PATIENCE * timing.leaseDuration)
+    return record.holder !== '' && clock.now() < since + patience
+  }
   const take = async (
     transitions: number,
     signal: AbortSignal,

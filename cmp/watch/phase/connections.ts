@@ -20,8 +20,8 @@ export interface ConnectionsOptions {
   readonly proxyFor: (url: URL) => string | undefined
 }
 
-/** Requests at a time: an answer may take 32 MiB. */
-const MOST_AT_ONCE = 8
+/** Requests at a time: an answer may take 32 MiB, and some times as much until it is understood. */
+const MOST_AT_ONCE = 2
 /** Milliseconds; less than any proxy or load balancer waits before it closes a connection in silence. */
 const IDLE = 4_000
 

@@ -12,6 +12,10 @@ import { environmentKey, MOST_ENVIRONMENTS } from '../model.ts'
 /** Of the document; one of another version is not understood. */
 const VERSION = 1
 
+/** Of each list, since a few bytes of the document are one, and of all uses together. */
+const MOST_ITEMS = { hosts: 1_000, environments: 100_000, applications: 50_000, pending: 50_000 }
+const MOST_USES = 500_000
+
 /** Bytes of JSON, written and read: 10,000 Applications are 1.6 MB. */
 export const LARGEST_DOCUMENT = 8 * 1024 * 1024
 
@@ -92,6 +96,8 @@ class MalformedError extends Error {}
 function decode(value: unknown): WatchState {
   const root = isPlainMap(value) ? value : malformed()
   if (root.version !== VERSION) malformed()
+  const uses = listAt(root, 'applications').map((each) => (Array.isArray(each) ? each[2] : []))
+  if (uses.reduce((sum, each) => sum + (each?.length ?? 0), 0) > MOST_USES) malformed()
   const hosts = listAt(root, 'hosts').map(textOf)
   const known = listAt(root, 'environments').map((each) => environmentOf(each, hosts))
   const applications = listAt(root, 'applications').map((each) => applicationOf(each, known))
@@ -150,9 +156,9 @@ function recordOf<T>(entries: readonly (readonly [string, T])[]): Readonly<Recor
   return Object.keys(record).length === entries.length ? record : malformed()
 }
 
-function listAt(root: PlainMap, name: string): readonly unknown[] {
+function listAt(root: PlainMap, name: keyof typeof MOST_ITEMS): readonly unknown[] {
   const list = root[name]
-  return Array.isArray(list) ? list : malformed()
+  return Array.isArray(list) && list.length <= MOST_ITEMS[name] ? list : malformed()
 }
 
 function tupleOf(value: unknown, least: number, most: number): readonly unknown[] {

@@ -1,7 +1,7 @@
 // A state in; the texts that may be written of it out, the best one first, where there is not room for all.
 import type { EnvironmentUse, WatchState } from '../model.ts'
 import { environmentKey, StateError } from '../model.ts'
-import { LARGEST_DOCUMENT, stateToJson } from './codec.ts'
+import { LARGEST_DOCUMENT, stateFromJson, stateToJson } from './codec.ts'
 
 /** Environments of one Application: nearly none has more. */
 const USUAL = 5
@@ -22,7 +22,8 @@ export function* writings(state: WatchState): Generator<string> {
     if (kept.length === last) continue
     last = kept.length
     const json = stateToJson({ ...state, applications: Object.fromEntries(kept) })
-    if (Buffer.byteLength(json) < LARGEST_DOCUMENT) yield json
+    const isReadable = Buffer.byteLength(json) < LARGEST_DOCUMENT && stateFromJson(json)
+    if (isReadable) yield json
   }
 }
 

@@ -195,3 +195,39 @@ test('what is no failure of the store is not taken for one', async () => {
   await memory.load(new AbortController().signal)
   await assert.rejects(memory.save(), TypeError)
 })
+
+test('an end while it is loaded: it ends at once, and nothing is written in its place', async () => {
+  const { store, make, clock, during } = memoryOf()
+  const before = make()
+  await during(before.memory.load(new AbortController().signal))
+  before.ledger.restore(KNOWN, { now: 0, wall: 0 })
+  await during(before.memory.save())
+  const kept = store.saves
+  store.latency = 1_000_000
+  const { memory } = make()
+  const stop = new AbortController()
+  const loading = memory.load(stop.signal)
+  await clock.advance(1_000)
+  stop.abort()
+  await loading
+  await during(memory.close())
+  assert.equal(store.saves, kept)
+})
+
+test('a last save that hangs is waited for a few seconds', async () => {
+  const { store, make, clock } = memoryOf()
+  const { memory, change } = make()
+  const loading = memory.load(new AbortController().signal)
+  await clock.advance(1_000)
+  await loading
+  change()
+  store.latency = 1_000_000
+  let isOver = false
+  void memory.close().then(() => {
+    isOver = true
+  })
+  await clock.advance(4_000)
+  assert.equal(isOver, false)
+  await clock.advance(1_500)
+  assert.equal(isOver, true)
+})

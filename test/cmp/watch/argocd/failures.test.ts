@@ -76,6 +76,18 @@ test('no more than 32 MiB of an Application and 128 MiB of a list are read', asy
   }
 })
 
+test('manifests of 15 MiB are read, of 17 MiB are not', async () => {
+  for (const [size, expected] of [
+    [15, /^none$/],
+    [17, /^unrendered: .* more than is read/],
+  ] as const) {
+    const { api, argocd } = await setup()
+    const manifests = Array.from({ length: size }, () => ' '.repeat(1024 * 1024))
+    api.applications.set('argocd/app', fakeApplication('argocd/app', manifests))
+    assert.match(await failureOf(argocd.environments(ID)), expected)
+  }
+})
+
 test('an answer that does not come is not waited for after the end', async () => {
   const { api, argocd, stop } = await setup()
   api.script.push('hang')

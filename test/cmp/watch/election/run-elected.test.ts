@@ -181,6 +181,17 @@ test('the lease is taken away: the work ends with the next renewal', async () =>
   await end(time, all)
 })
 
+test('a lease that somebody wrote for sixty years is waited for a minute', async () => {
+  const { time, lease, a, all } = await begin(1)
+  lease.record = { holder: 'somebody', duration: 2_000_000_000_000, transitions: 7 }
+  lease.touch()
+  await time.advance(50_000)
+  assert.ok(!a.isActing())
+  await time.advance(20_000)
+  assert.ok(a.isActing())
+  await end(time, all)
+})
+
 test('the lease is missing, or is deleted: it is made anew', async () => {
   const { time, lease, a, all } = await begin(1, undefined)
   lease.record = undefined

@@ -83,7 +83,7 @@ test('environments that anybody can make up push nothing else out', async () => 
   const honest = { origin: 'a', uses: uses(2, () => 'e-1') }
   const forged = () => ({ origin: 'a', uses: uses(200, randomUUID) })
   const greedy = { origin: 'a', uses: uses(100, () => 'e-1') }
-  const made = Array.from({ length: 500 }, (_, index) => [`evil/${index}`, forged()])
+  const made = Array.from({ length: 400 }, (_, index) => [`evil/${index}`, forged()])
   const applications = { 'argocd/shop': honest, 'evil/greedy': greedy, ...Object.fromEntries(made) }
   const state = { environments: { [`${host} e-1`]: 'now' }, applications, pending: [] }
   const kept = [...writings(state)].map((json) =>
@@ -91,7 +91,7 @@ test('environments that anybody can make up push nothing else out', async () => 
   )
   assert.deepEqual(
     kept.map(({ length }) => length),
-    [502, 2, 1, 0],
+    [402, 2, 1, 0],
   )
   assert.deepEqual(kept[2], ['argocd/shop'])
 })
@@ -131,6 +131,21 @@ describe('what is not a state is none', () => {
     'more uses than any Application has': changed({
       applications: [['a/a', 'o', Array.from({ length: 201 }, () => 0)]],
       pending: [],
+    }),
+    'more uses than there can be': changed({
+      applications: Array.from({ length: 2501 }, (_, index) => [
+        `a/${index}`,
+        'o',
+        Array.from({ length: 200 }, () => 0),
+      ]),
+      pending: [],
+    }),
+    'more Applications than there can be': changed({
+      applications: Array.from({ length: 50_001 }, (_, index) => [`a/${index}`, 'o', []]),
+      pending: [],
+    }),
+    'more that is pending than there can be': changed({
+      pending: Array.from({ length: 50_001 }, (_, index) => `a/${index}`),
     }),
     'an interval of nothing': changed({ applications: [['a/a', 'o', [[0, 0]]]], pending: [] }),
     'an interval as text': changed({ applications: [['a/a', 'o', [[0, '60']]]], pending: [] }),

@@ -26,6 +26,7 @@ test('an Application of a plugin', async () => {
   const createdAt = Date.parse('2026-01-02T03:04:05Z')
   assert.deepEqual(rest, {
     id: { namespace: 'argocd', name: 'app' },
+    project: 'default',
     createdAt,
     mayUsePlugin: true,
   })

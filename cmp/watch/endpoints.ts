@@ -27,27 +27,28 @@ export interface Endpoints {
 /** Bytes; a scraper sends a few hundred. */
 const LONGEST_HEADERS = 8 * 1024
 const MOST_CONNECTIONS = 256
-/** Milliseconds; whoever sends a request slowly would keep a connection from the probes. */
+/** Milliseconds; whoever sends a request slowly, or does not read, would keep a connection from the probes. */
 const PATIENCE = 5000
 
 /** Listens; a problem of fault `usage` if that place cannot be had. */
 export async function openEndpoints(
   listen: ListenAddress,
   sources: EndpointSources,
+  patience = PATIENCE,
 ): Promise<Outcome<Endpoints>> {
   const server = createServer(
     {
       maxHeaderSize: LONGEST_HEADERS,
-      headersTimeout: PATIENCE,
-      requestTimeout: PATIENCE,
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: PATIENCE,
+      headersTimeout: patience,
+      requestTimeout: patience,
+      connectionsCheckingInterval: patience / 5,
+      keepAliveTimeout: patience,
     },
     (request, response) => void answer(request, response, sources),
   )
   server.maxConnections = MOST_CONNECTIONS
   // Nobody keeps a connection by not reading an answer, either.
-  server.timeout = 2 * PATIENCE
+  server.timeout = 2 * patience
   try {
     await listening(server, listen)
   } catch (error) {

@@ -87,11 +87,13 @@ function pollLine(event: Of<'polled' | 'poll-failed' | 'poll-recovered'>): LogLi
   if (event.type === 'poll-recovered') return info('polled', `${name} answers again`, fields)
   if (event.type === 'polled') {
     const { environments, ms } = event
-    const text = `${name} sees ${environments} environments`
+    const text = `${name} sees ${environments} environment${environments === 1 ? '' : 's'}`
     return info('polled', text, { ...fields, environments, ms: Math.round(ms) })
   }
   const { trouble, retryIn } = event
-  const line = failed('poll', trouble, `${name}: `, `; again in ${seconds(retryIn)}`)
+  // 0: not again.
+  const next = retryIn === 0 ? '' : `; again in ${seconds(retryIn)}`
+  const line = failed('poll', trouble, `${name}: `, next)
   return { ...line, fields: { ...fields, retryInMs: Math.round(retryIn) } }
 }
 
@@ -107,7 +109,7 @@ function environmentLine(event: Of<'unseen' | 'changed'>): LogLine {
     const more = { title, ...all, isFirst: event.isFirst }
     return info('changed', `${title} at ${fields.host}: ${what}`, more)
   }
-  const text = `${name}: no token sees it, and ${applications(count)} use it`
+  const text = `${name}: no token sees it, and ${applications(count)} ${count === 1 ? 'uses' : 'use'} it`
   const hint = 'give a token access to it, or name one that has it under watch.phase'
   return { level: 'warn', word: 'unseen', text, fields: all, hint }
 }

@@ -56,7 +56,8 @@ export class Refresher {
   constructor(options: RefresherOptions) {
     this.#options = options
     this.#alarm = new Alarm(options.clock)
-    this.#pace = new Pace(options.tuning.spread)
+    const { dryRun, spread } = options.tuning
+    this.#pace = new Pace(dryRun ? 0 : spread)
   }
 
   /** There may be something new to do. */

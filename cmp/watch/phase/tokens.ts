@@ -19,7 +19,7 @@ export interface Token {
   text(): string
 }
 
-const TEXT_TITLE = 'the token of the environment'
+const TEXT_TITLE = 'PHASE_SERVICE_TOKEN'
 
 /** The tokens that there are right now, sorted by title. */
 export function findTokens(token: CredentialSettings['token']): readonly Token[] {

@@ -17,11 +17,15 @@ const WELL: EndpointSources = {
   metrics: async () => ({ text: 'a 1\n', type: 'text/plain; version=0.0.4; charset=utf-8' }),
 }
 
+/** Milliseconds. */
+const PATIENCE = 500
+
 async function open(
   context: TestContext,
   sources: Partial<EndpointSources> = {},
 ): Promise<Endpoints> {
-  const opened = await openEndpoints({ host: '127.0.0.1', port: 0 }, { ...WELL, ...sources })
+  const all = { ...WELL, ...sources }
+  const opened = await openEndpoints({ host: '127.0.0.1', port: 0 }, all, PATIENCE)
   assert.ok('value' in opened, JSON.stringify(opened))
   context.after(opened.value.close)
   return opened.value
@@ -188,7 +192,7 @@ test('who does not read the answer is not waited for', async (context) => {
   socket.pause()
   socket.write('GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n')
   const closed = new Promise((resolve) => socket.on('close', resolve).on('error', resolve))
-  await sleep(21_000)
+  await sleep(5 * PATIENCE)
   let read = 0
   socket.resume()
   socket.on('data', (chunk) => {

@@ -161,9 +161,9 @@ describe('little around it', () => {
     })
   }
 
-  test('a repository with 2,000 files', async () => {
+  test('a repository with 800 files', async () => {
     const more = Object.fromEntries(
-      Array.from({ length: 2000 }, (_, index) => [
+      Array.from({ length: 800 }, (_, index) => [
         `app/f${index}.yaml`,
         `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m${index}, namespace: shop}\ndata: {a: b}\n`,
       ]),

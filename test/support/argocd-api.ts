@@ -140,7 +140,7 @@ function list({ applications, version }: ArgoCdApi, query: URLSearchParams): obj
 async function refresh(api: ArgoCdApi, application: FakeApplication): Promise<void> {
   const { metadata, status } = application.object
   metadata.annotations['argocd.argoproj.io/refresh'] = 'hard'
-  if (api.renderTime > 0) await sleep(api.renderTime)
+  if (api.renderTime > 0) await sleep(api.renderTime, undefined, { ref: false })
   api.onRender(application)
   status.reconciledAt = new Date().toISOString()
   delete metadata.annotations['argocd.argoproj.io/refresh']

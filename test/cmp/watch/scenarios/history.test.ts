@@ -181,7 +181,7 @@ test('nothing is missed, whatever goes wrong', async () => {
   const history = histories([...ordinary, ...trouble])
   await fc.assert(
     fc.asyncProperty(history, async (each) => isWell(await play(each))),
-    { numRuns: 40, seed: 5 },
+    { numRuns: 12, seed: 5 },
   )
 })
 
@@ -192,6 +192,6 @@ test('nothing is missed and nothing is rendered for nothing, where nothing goes 
       isWell(world)
       assert.deepEqual(world.unneeded(INTERVAL + 30 * SECOND), [])
     }),
-    { numRuns: 40, seed: 7 },
+    { numRuns: 12, seed: 7 },
   )
 })

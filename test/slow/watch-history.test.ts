@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { SimulatedApplication } from '../../../support/watch-world/argocd.ts'
-import { isWell } from '../../../support/watch-world/setup.ts'
-import type { Instance } from '../../../support/watch-world/world.ts'
-import { HOUR, INTERVAL, MINUTE, SECOND, World } from '../../../support/watch-world/world.ts'
+import type { SimulatedApplication } from '../support/watch-world/argocd.ts'
+import { isWell } from '../support/watch-world/setup.ts'
+import type { Instance } from '../support/watch-world/world.ts'
+import { HOUR, INTERVAL, MINUTE, SECOND, World } from '../support/watch-world/world.ts'
 
 const ENVIRONMENTS = ['e0', 'e1', 'e2', 'e3', 'e4', 'e5']
 const CREDENTIALS = ['left', 'right']
@@ -181,7 +181,7 @@ test('nothing is missed, whatever goes wrong', async () => {
   const history = histories([...ordinary, ...trouble])
   await fc.assert(
     fc.asyncProperty(history, async (each) => isWell(await play(each))),
-    { numRuns: 12, seed: 5 },
+    { numRuns: 40, seed: 5 },
   )
 })
 
@@ -192,6 +192,6 @@ test('nothing is missed and nothing is rendered for nothing, where nothing goes 
       isWell(world)
       assert.deepEqual(world.unneeded(INTERVAL + 30 * SECOND), [])
     }),
-    { numRuns: 12, seed: 7 },
+    { numRuns: 40, seed: 7 },
   )
 })

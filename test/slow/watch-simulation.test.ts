@@ -4,9 +4,9 @@
 // the memory of what is known: 12 MB, of which 2.5 MB are written, before they are packed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mostWithin } from '../../support/watch-world/setup.ts'
-import { simulate } from '../../support/watch-world/simulation.ts'
-import { MINUTE, SECOND } from '../../support/watch-world/world.ts'
+import { mostWithin } from '../support/watch-world/setup.ts'
+import { simulate } from '../support/watch-world/simulation.ts'
+import { MINUTE, SECOND } from '../support/watch-world/world.ts'
 
 const COMPANY = {
   applications: 10_000,

@@ -1,9 +1,9 @@
 // Five hundred credentials, restarts and outages, on a clock of our own: no storm, nobody forgotten.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pollPhase } from '../../../../cmp/watch/phase/poller.ts'
-import type { Reply, Stage } from './fake-credentials.ts'
-import { gaps, lasting, MINUTE, passing, stage } from './fake-credentials.ts'
+import { pollPhase } from '../../cmp/watch/phase/poller.ts'
+import type { Reply, Stage } from '../cmp/watch/phase/fake-credentials.ts'
+import { gaps, lasting, MINUTE, passing, stage } from '../cmp/watch/phase/fake-credentials.ts'
 
 const COUNT = 500
 const HOUR = 60 * MINUTE

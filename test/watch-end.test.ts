@@ -50,6 +50,22 @@ for (const [name, prepare] of Object.entries(moments)) {
   })
 }
 
+for (const [name, prepare] of Object.entries(moments)) {
+  test(`SIGTERM during ${name} of --once: it is over, and that is no fault`, async (context) => {
+    const world = await startWatchWorld({ One: 'a', Two: 'b' }, { web: ['One'], api: ['Two'] })
+    context.after(() => world.close())
+    const { hang, when } = prepare(world)
+    if (hang !== undefined) world.argocd.script.push(hang)
+    const child = start(['watch', '--config', world.config, '--once'], ENV)
+    const end = ended(child)
+    await until(when)
+    child.kill('SIGTERM')
+    const { exitCode, stderr } = await end
+    assert.equal(exitCode, 143, stderr)
+    assert.doesNotMatch(stderr, /error|fail/)
+  })
+}
+
 test('what nobody reads of stderr is not kept without end', async () => {
   const unread = (bytes: number) =>
     `--import=data:text/javascript,Object.defineProperty(process.stderr,'writableLength',{value:${bytes}})`

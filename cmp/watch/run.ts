@@ -105,7 +105,9 @@ async function once(options: WatchOptions, choices: WatchChoices): Promise<numbe
   try {
     return (await watchOnce(options)) ? 0 : 3
   } catch (error) {
-    if (!(error instanceof ArgoCdError) || options.signal.aborted) throw error
+    // Told to stop: what failed by that is no failure.
+    if (options.signal.aborted) return 3
+    if (!(error instanceof ArgoCdError)) throw error
     return choices.report([outsideError(error.message, error.hint)])
   }
 }

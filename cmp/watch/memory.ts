@@ -41,9 +41,9 @@ export class Memory {
   }
 
   /** Restores the ledger. A state that cannot be read is reported, and at last the start is one without a state. */
-  async load(signal: AbortSignal): Promise<void> {
+  async load(signal: AbortSignal, pauses = LOAD_AGAIN): Promise<void> {
     const { store, ledger, clock, observe } = this.#options
-    for (const pause of [...LOAD_AGAIN, undefined]) {
+    for (const pause of [...pauses, undefined]) {
       const loading = this.#attempt(async () => ({ state: await store?.load() }))
       const found = await untilAborted(signal, loading).catch(() => undefined)
       // Whoever ends meanwhile must not save that there was nothing.

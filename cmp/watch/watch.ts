@@ -35,7 +35,8 @@ export interface Progress {
 const TIDY = 10_000
 /** Milliseconds of reading in one go: the list is to stay fresh, and what is known to be watched. */
 const LONGEST_READING = 60_000
-/** How often a refresh is tried where the run is to end. */
+/** Milliseconds between attempts to load the state, and how often a refresh is tried, where the run is to end. */
+const LOAD_SOON: readonly number[] = [1_000, 2_000]
 const ATTEMPTS = 3
 
 /** Watches until the signal aborts. */
@@ -73,7 +74,7 @@ export async function watch(options: WatchOptions, progress: Progress): Promise<
  */
 export async function watchOnce(options: WatchOptions): Promise<boolean> {
   const parts = assemble(options)
-  await parts.memory.load(parts.signal)
+  await parts.memory.load(parts.signal, LOAD_SOON)
   await survey(parts)
   const answered = await pollOnce(pollOptions(parts))
   const refreshed = await parts.refresher.drain(ATTEMPTS)

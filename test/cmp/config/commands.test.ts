@@ -37,6 +37,20 @@ test('a good file: one line, and exit code 0', async () => {
   })
 })
 
+test('a file for watch alone needs no policy', async () => {
+  const path = join(folder, 'watch.yaml')
+  const argocd = `{ server: https://argocd.example, tokenFile: ${token} }`
+  writeFileSync(
+    path,
+    `version: 1\nwatch:\n  argocd: ${argocd}\n  phase: [{ tokenFile: ${token} }]\n`,
+  )
+  assert.deepEqual(await config('check', path), {
+    exitCode: 0,
+    stdout: `${path}: policies: 0, hosts: 1, credentials: 0\n`,
+    stderr: '',
+  })
+})
+
 const wide: Record<string, readonly [policies: string, warning: RegExp]> = {
   'everybody everything': [
     policy('a', 'match: { projects: ["*"] }, allow: { apps: ["*"], environments: [Production] }'),

@@ -69,7 +69,7 @@ const inside: readonly (readonly [RegExp, RegExp])[] = [
   // The parts of watch know the nouns, never each other.
   [
     /^cmp\/watch\/argocd\//,
-    /^cmp\/(watch\/(argocd\/|(model|settings)\.ts)|(authorities|read-file)\.ts)|^render\/(phase\/(http|transport)|stamp)\.ts|^manifests\//,
+    /^cmp\/(watch\/(argocd\/|(model|settings)\.ts)|(authorities|token-file)\.ts)|^render\/(phase\/(http|transport)|stamp)\.ts|^manifests\//,
   ],
   [
     /^cmp\/watch\/phase\//,

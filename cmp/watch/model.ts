@@ -1,5 +1,6 @@
 // The nouns of `watch`, and the outside as it sees it: Argo CD, Phase's credentials, where its memory is
 // kept. The parts of this folder know each other only by what is here.
+import { namespaceFault, objectNameFault } from '../../manifests/names.ts'
 import type { Clock } from '../../render/phase/retry.ts'
 
 /** An Application: names are unique within a namespace. */
@@ -11,6 +12,11 @@ export interface ApplicationId {
 /** `namespace/name`, as the argocd command prints it. */
 export function applicationKey({ namespace, name }: ApplicationId): string {
   return `${namespace}/${name}`
+}
+
+/** Whether an Application can be called so: both become parts of URLs. */
+export function isApplicationId({ namespace, name }: ApplicationId): boolean {
+  return namespaceFault(namespace) === undefined && objectNameFault(name) === undefined
 }
 
 /** The Application of a key. */

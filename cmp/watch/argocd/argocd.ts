@@ -1,8 +1,8 @@
 // Argo CD's API behind the port of watch: its settings in, the calls that watch makes out. One request
 // each (a sync makes three), nothing is retried, and of what Argo CD says only what is named here
 // is looked at.
-import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { ApplicationId, ApplicationState, ArgoCd } from '../model.ts'
+import { isApplicationId } from '../model.ts'
 import type { ArgoCdSettings } from '../settings.ts'
 import { isApplication, readState } from './application.ts'
 import type { Call, Connection, ConnectionOptions } from './connection.ts'
@@ -118,8 +118,7 @@ function hardRefreshCall(id: ApplicationId): Partial<Call> {
 
 /** @throws {ArgoCdError} for what can be no Application: as a path, `..` would be another call. */
 function applicationCall({ namespace, name }: ApplicationId, ...below: readonly string[]): Call {
-  const isName = objectNameFault(name) === undefined && namespaceFault(namespace) === undefined
-  if (!isName) throw noName()
+  if (!isApplicationId({ namespace, name })) throw noName()
   const path = ['applications', name, ...below]
   return {
     path,

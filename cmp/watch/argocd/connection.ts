@@ -7,7 +7,7 @@ import { httpClient } from '../../../render/phase/http.ts'
 import type { TransportFault } from '../../../render/phase/transport.ts'
 import { TransportError } from '../../../render/phase/transport.ts'
 import { readAuthorities } from '../../authorities.ts'
-import { readBounded } from '../../read-file.ts'
+import { readToken } from '../../token-file.ts'
 import type { ArgoCdError } from '../model.ts'
 import type { ArgoCdSettings } from '../settings.ts'
 import {
@@ -17,9 +17,6 @@ import {
   tokenFailure,
   transportFailure,
 } from './failures.ts'
-
-/** Bytes; a token of Argo CD has about 300, one of an OIDC provider with many groups some thousand. */
-const LARGEST_TOKEN = 64 * 1024
 
 const NO_JSON = 'answers with something else than its JSON'
 
@@ -136,18 +133,18 @@ function urlOf(server: string, { path, query }: Call): URL {
 function headers(settings: ArgoCdSettings, { userAgent }: ConnectionOptions) {
   return {
     accept: 'application/json',
-    authorization: `Bearer ${readToken(settings)}`,
+    authorization: `Bearer ${tokenOf(settings)}`,
     'user-agent': userAgent,
   }
 }
 
 /** @throws {ArgoCdError} which names nothing of what was read. */
-function readToken({ token }: ArgoCdSettings): string {
-  const bytes = 'text' in token ? token.text : readBounded(token.file, LARGEST_TOKEN)
-  if ('file' in token && typeof bytes === 'string') {
-    throw tokenFailure(`cannot be read: its file is ${bytes.replaceAll('-', ' ')}`)
+function tokenOf({ token }: ArgoCdSettings): string {
+  const read = 'text' in token ? { text: token.text.trim() } : readToken(token.file)
+  if ('fault' in read && read.fault !== 'empty') {
+    throw tokenFailure(`cannot be read: its file is ${read.fault.replaceAll('-', ' ')}`)
   }
-  const text = bytes.toString().trim()
+  const text = 'text' in read ? read.text : ''
   if (text === '') throw tokenFailure('is empty')
   // Anything else would end the header, or make Node quote it in an error.
   if (!/^[\x21-\x7e]+$/.test(text)) throw tokenFailure('holds characters that no token has')

@@ -1,10 +1,10 @@
 // Argo CD's list of Applications in, what watch needs to know of each out. Names and annotations come
 // from the cluster, where tenants write them: what is no name is left out.
 import { createHash } from 'node:crypto'
-import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap, itemsAt, valueAt } from '../../../manifests/plain-value.ts'
 import type { Exclusion, ListedApplication } from '../model.ts'
+import { isApplicationId } from '../model.ts'
 import { eachItem } from './items.ts'
 
 /** On an Application: `"false"` leaves it alone. */
@@ -51,12 +51,13 @@ function isApplication(item: unknown): boolean {
 
 function readApplication(item: unknown): ListedApplication | undefined {
   const { name, namespace, creationTimestamp } = mapAt(item, 'metadata')
-  if (typeof name !== 'string' || objectNameFault(name) !== undefined) return undefined
-  if (typeof namespace !== 'string' || namespaceFault(namespace) !== undefined) return undefined
+  if (typeof name !== 'string' || typeof namespace !== 'string') return undefined
+  const id = { namespace, name }
+  if (!isApplicationId(id)) return undefined
   const createdAt = typeof creationTimestamp === 'string' ? Date.parse(creationTimestamp) : 0
   const excluded = exclusionOf(item)
   return {
-    id: { namespace, name },
+    id,
     createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
     origin: originOf(item),
     mayUsePlugin: sourcesOf(item).some(mayUsePlugin),

@@ -3,11 +3,17 @@
 // bounded, and checked to the last field.
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { namespaceFault, objectNameFault } from '../../../manifests/names.ts'
 import type { PlainMap } from '../../../manifests/plain-value.ts'
 import { isPlainMap } from '../../../manifests/plain-value.ts'
 import type { EnvironmentUse, RememberedApplication, WatchState } from '../model.ts'
-import { environmentKey, MOST_ENVIRONMENTS } from '../model.ts'
+import {
+  applicationKey,
+  applicationOf,
+  environmentKey,
+  environmentOf,
+  isApplicationId,
+  MOST_ENVIRONMENTS,
+} from '../model.ts'
 
 /** Of the document; one of another version is not understood. */
 const VERSION = 1
@@ -64,9 +70,8 @@ export function stateToJson({ environments, applications, pending }: WatchState)
     version: VERSION,
     hosts: hosts.items,
     environments: keys.items.map((key) => {
-      // As `environmentKey` joins them: no host has a space in it.
-      const space = key.indexOf(' ')
-      const place = [hosts.indexOf(key.slice(0, space)), key.slice(space + 1)] as const
+      const { host, environmentId } = environmentOf(key)
+      const place = [hosts.indexOf(host), environmentId] as const
       const updatedAt = Object.hasOwn(environments, key) ? environments[key] : undefined
       return updatedAt === undefined ? place : [...place, updatedAt]
     }),
@@ -99,8 +104,8 @@ function decode(value: unknown): WatchState {
   const uses = listAt(root, 'applications').map((each) => (Array.isArray(each) ? each[2] : []))
   if (uses.reduce((sum, each) => sum + (each?.length ?? 0), 0) > MOST_USES) malformed()
   const hosts = listAt(root, 'hosts').map(textOf)
-  const known = listAt(root, 'environments').map((each) => environmentOf(each, hosts))
-  const applications = listAt(root, 'applications').map((each) => applicationOf(each, known))
+  const known = listAt(root, 'environments').map((each) => readEnvironment(each, hosts))
+  const applications = listAt(root, 'applications').map((each) => readApplication(each, known))
   const pending = listAt(root, 'pending').map((each) =>
     typeof each === 'string' ? applicationKeyOf(each) : itemAt(applications, each)[0],
   )
@@ -117,13 +122,13 @@ interface Known {
   readonly updatedAt?: string
 }
 
-function environmentOf(value: unknown, hosts: readonly string[]): Known {
+function readEnvironment(value: unknown, hosts: readonly string[]): Known {
   const [host, id, updatedAt] = tupleOf(value, 2, 3)
   const place = { host: itemAt(hosts, host), environmentId: textOf(id) }
   return updatedAt === undefined ? place : { ...place, updatedAt: textOf(updatedAt) }
 }
 
-function applicationOf(
+function readApplication(
   value: unknown,
   known: readonly Known[],
 ): readonly [key: string, RememberedApplication] {
@@ -145,9 +150,9 @@ function environmentUseOf(value: unknown, known: readonly Known[]): EnvironmentU
 /** As `applicationKey` makes it, of names that an Application can have: they become a part of URLs. */
 function applicationKeyOf(value: unknown): string {
   const key = textOf(value)
-  const [namespace = '', name = '', ...more] = key.split('/')
-  const isKey = namespaceFault(namespace) === undefined && objectNameFault(name) === undefined
-  return isKey && more.length === 0 ? key : malformed()
+  const id = applicationOf(key)
+  // Without a slash it would be read as another one.
+  return isApplicationId(id) && applicationKey(id) === key ? key : malformed()
 }
 
 /** An own property whatever the key is called. */
